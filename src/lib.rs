@@ -1,0 +1,3 @@
+//! A linter and policy checker for Docker Compose files and the Dockerfiles behind them.
+
+pub mod source;

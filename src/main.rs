@@ -1,0 +1,2 @@
+//! The `composelint` command.
+fn main() {}
