@@ -1,3 +1,6 @@
 //! A linter and policy checker for Docker Compose files and the Dockerfiles behind them.
 
+pub mod diagnostic;
+pub mod report;
+pub mod rule;
 pub mod source;
