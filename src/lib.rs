@@ -3,5 +3,6 @@
 pub mod diagnostic;
 pub mod report;
 pub mod rule;
+pub mod images;
 pub mod source;
 pub mod yaml;
