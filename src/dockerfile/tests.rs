@@ -1,0 +1,660 @@
+//! What is read from small Dockerfiles.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::source::SourceId;
+
+fn whole(text: &str) -> SourceMap {
+    SourceMap::verbatim(Span::new(SourceId(0), 0, text.len()))
+}
+
+fn parse(text: &str) -> Dockerfile {
+    Dockerfile::parse(text, &whole(text))
+}
+
+/// The bytes at a span.
+fn at(text: &str, span: Span) -> &str {
+    &text[span.range()]
+}
+
+/// The first instruction below `FROM a`.
+fn instruction(line: &str) -> Instruction {
+    let file = parse(&format!("FROM a\n{line}"));
+    assert_eq!(file.errors(), [], "{line}");
+    file.instructions()[1].clone()
+}
+
+/// The errors below `FROM a`: what they are at, and their messages.
+fn errors(lines: &str) -> Vec<(String, String)> {
+    whole_errors(&format!("FROM a\n{lines}"))
+}
+
+fn whole_errors(text: &str) -> Vec<(String, String)> {
+    let place = |error: &SyntaxError| (at(text, error.span).to_owned(), error.message.clone());
+    parse(text).errors().iter().map(place).collect()
+}
+
+fn refused(lines: &str, place: &str, message: &str) {
+    assert_eq!(errors(lines), [(place.to_owned(), message.to_owned())], "{lines}");
+}
+
+fn raws<'w>(words: impl IntoIterator<Item = &'w Word>) -> Vec<&'w str> {
+    words.into_iter().map(|word| word.raw.as_str()).collect()
+}
+
+fn shell(instruction: &Instruction) -> &str {
+    match instruction.command() {
+        Some(Command::Shell(text)) => text.as_str(),
+        other => panic!("no shell form: {other:?}"),
+    }
+}
+
+fn exec(instruction: &Instruction) -> Vec<&str> {
+    match instruction.command() {
+        Some(Command::Exec(words)) => words.iter().map(|word| word.value.as_str()).collect(),
+        other => panic!("no exec form: {other:?}"),
+    }
+}
+
+fn known(setting: Setting<&str>) -> Option<&str> {
+    setting.known().map(|value| value.value)
+}
+
+// Lines
+
+#[test]
+fn continuations_are_joined_and_what_is_between_is_dropped() {
+    let text = "FROM a\nRUN a \\\n  # why\n\n  && b \\ \n && c\nUSER u\n";
+    let file = parse(text);
+    let run = &file.instructions()[1];
+    assert_eq!(run.text.as_str(), "RUN a   && b  && c");
+    assert_eq!(at(text, run.span), "RUN a \\\n  # why\n\n  && b \\ \n && c");
+    assert_eq!(at(text, run.empty_continuations[0]), "\n");
+    assert_eq!(file.comments()[0].inside, Some(1));
+    let c = run.text.as_str().find('c').expect("the text has a c");
+    assert_eq!(at(text, run.text.span(c..c + 1)), "c");
+    assert_eq!(file.instructions().len(), 3);
+}
+
+#[test]
+fn two_escape_characters_end_a_line() {
+    assert_eq!(parse("FROM a\nRUN a \\\\\nUSER u").instructions().len(), 3);
+}
+
+#[test]
+fn a_continuation_at_the_end_of_the_file_continues_nothing() {
+    let run = instruction("RUN a \\");
+    assert_eq!((shell(&run), run.span.len()), ("a", 7));
+    refused("\\", "\\", "a line continuation continues nothing");
+}
+
+#[test]
+fn line_endings_and_a_byte_order_mark_are_no_text() {
+    let text = "\u{feff}FROM a\r\nRUN a \\\r\n  b\r\n";
+    let file = parse(text);
+    assert_eq!(file.errors(), []);
+    assert_eq!(at(text, file.instructions()[0].span), "FROM a");
+    assert_eq!(file.instructions()[1].text.as_str(), "RUN a   b");
+}
+
+#[test]
+fn the_escape_directive_chooses_the_continuation() {
+    let file = parse("# Escape = `\nFROM a\nCOPY a\\ c:\\\nRUN a `\n b");
+    assert_eq!(file.errors(), []);
+    assert_eq!((file.escape(), file.instructions().len()), ('`', 3));
+}
+
+#[test]
+fn directives_stand_above_everything_else() {
+    let file = parse("# syntax=docker/dockerfile:1\n#check=skip=all\n# other=1\n# escape=`\nFROM a");
+    let names: Vec<_> = file.directives().iter().map(|directive| directive.name.value.as_str()).collect();
+    assert_eq!(names, ["syntax", "check"]);
+    assert_eq!(file.directive("check").map(|check| check.value.value.as_str()), Some("skip=all"));
+    assert_eq!(parse("\n# escape=`\nFROM a").directives(), []);
+}
+
+#[test]
+fn a_wrong_directive_is_an_error() {
+    let text = "# escape=/\n# escape=`\nFROM a";
+    let file = parse(text);
+    assert_eq!(file.errors()[0].message, "the escape character is neither a backslash nor a backtick");
+    assert_eq!(file.errors()[1].message, "directive `escape` is given twice");
+    assert_eq!(file.errors()[1].label.as_ref().map(|label| at(text, label.0)), Some("# escape=/"));
+}
+
+#[test]
+fn a_comment_knows_the_instruction_below_it() {
+    let file = parse("# top\n\n# one\n# two\nFROM a\n  # three\nRUN a # no comment\n# end");
+    let comments: Vec<_> =
+        file.comments().iter().map(|comment| (comment.text.as_str(), comment.above)).collect();
+    let expected = [("top", None), ("one", Some(0)), ("two", Some(0)), ("three", Some(1)), ("end", None)];
+    assert_eq!(comments, expected);
+}
+
+#[test]
+fn a_text_from_another_file_leads_back_to_it() {
+    let yaml = "inline: |\n  FROM a\n  USER $x\n";
+    let mut map = SourceMap::empty();
+    map.push_verbatim(Span::new(SourceId(7), 12, 19));
+    map.push_verbatim(Span::new(SourceId(7), 21, 29));
+    let file = Dockerfile::parse("FROM a\nUSER $x\n", &map);
+    let user = file.instructions()[1].user().expect("it has a user");
+    assert_eq!((at(yaml, user.word.variables[0].span), user.word.span.source), ("$x", SourceId(7)));
+    assert_eq!(Dockerfile::parse("", &SourceMap::empty()).errors().len(), 1);
+}
+
+// Instructions
+
+#[test]
+fn from_has_an_image_a_platform_and_a_name() {
+    let text = "from --platform=$BUILDPLATFORM alpine:3 As Build";
+    let file = parse(text);
+    let from = &file.instructions()[0];
+    let base = from.base().expect("it has an image");
+    assert_eq!(
+        (from.keyword, from.name.value.as_str(), base.image.raw.as_str()),
+        (Keyword::From, "from", "alpine:3")
+    );
+    assert_eq!(base.as_keyword.as_ref().map(|word| word.value.as_str()), Some("As"));
+    assert_eq!(base.name.as_ref().map(|name| at(text, name.span)), Some("Build"));
+    let platform = from.flag("platform").expect("it has a platform");
+    assert_eq!(at(text, platform.span), "--platform=$BUILDPLATFORM");
+    assert_eq!(platform.value.as_ref().map(|value| value.variables[0].name.as_str()), Some("BUILDPLATFORM"));
+}
+
+#[test]
+fn a_command_has_a_shell_and_an_exec_form() {
+    assert_eq!(shell(&instruction("RUN --mount=type=cache,target=/a --network=none a 'b c'")), "a 'b c'");
+    let text = "FROM a\nCMD [ \"a\", \"\\u0062 c\" ]";
+    let file = parse(text);
+    assert_eq!(exec(&file.instructions()[1]), ["a", "b c"]);
+    let Some(Command::Exec(words)) = file.instructions()[1].command() else { panic!("it is an array") };
+    assert_eq!(at(text, words[1].span), "\"\\u0062 c\"");
+    assert_eq!(exec(&instruction("ENTRYPOINT []")), [""; 0]);
+    assert_eq!(shell(&instruction("CMD")), "");
+}
+
+#[test]
+fn an_array_that_is_no_json_is_the_shell_form() {
+    let cmd = instruction("CMD ['a', 'b']");
+    assert_eq!((shell(&cmd), cmd.malformed_json.map(Span::len)), ("['a', 'b']", Some(10)));
+    assert!(instruction("CMD [\"a\",]").malformed_json.is_some());
+    refused("CMD [\"a\", [1]]", "[\"a\", [1]]", "the JSON array holds something that is no string");
+}
+
+#[test]
+fn pairs_have_names_and_values() {
+    let text = "FROM a\nENV a=b \\\n  c=\"d e\" f=g\\ h";
+    let file = parse(text);
+    let pairs = file.instructions()[1].pairs();
+    let values: Vec<_> = pairs
+        .iter()
+        .map(|pair| (pair.key.raw.as_str(), pair.value.as_ref().and_then(Word::literal)))
+        .collect();
+    let expected = [("a", "b"), ("c", "d e"), ("f", "g h")];
+    assert_eq!(values, expected.map(|(key, value)| (key, Some(value.to_owned()))));
+    assert_eq!(at(text, pairs[1].span), "c=\"d e\"");
+    let arg = instruction("ARG a b=");
+    assert_eq!(arg.pairs()[0].value.as_ref().map(|value| value.raw.as_str()), None);
+    assert_eq!(arg.pairs()[1].value.as_ref().map(|value| value.raw.as_str()), Some(""));
+}
+
+#[test]
+fn the_legacy_form_takes_the_rest_of_the_line() {
+    let env = instruction("ENV a  b=c d");
+    let pair = &env.pairs()[0];
+    assert_eq!((pair.key.raw.as_str(), pair.is_legacy), ("a", true));
+    assert_eq!(pair.value.as_ref().map(|value| value.raw.as_str()), Some("b=c d"));
+}
+
+#[test]
+fn copy_has_sources_and_a_destination() {
+    let copy = instruction("COPY --from=b --link --chown=1:1 a b /c");
+    let files = copy.files().expect("it has files");
+    assert_eq!((raws(&files.sources), files.destination.raw.as_str()), (vec!["a", "b"], "/c"));
+    assert!(copy.flag("link").is_some_and(|link| link.value.is_none()));
+    let add = instruction("ADD [\"a b\", \"/c\"]");
+    assert!(add.files().is_some_and(|files| files.is_exec && files.sources[0].raw == "a b"));
+}
+
+#[test]
+fn the_other_instructions_have_words() {
+    assert_eq!(raws(instruction("EXPOSE 80 $P/udp").words()), ["80", "$P/udp"]);
+    assert_eq!(raws(instruction("VOLUME [\"/a\", \"/b\"]").words()), ["/a", "/b"]);
+    assert_eq!(raws(instruction("WORKDIR /a b").words()), ["/a b"]);
+    let user = instruction("USER ${U:-app}:${G}");
+    let user = user.user().expect("it has a user");
+    assert_eq!(
+        (user.user.raw.as_str(), user.group.as_ref().map(|group| group.raw.as_str())),
+        ("${U:-app}", Some("${G}"))
+    );
+}
+
+#[test]
+fn a_healthcheck_is_none_or_a_command() {
+    assert!(matches!(instruction("HEALTHCHECK none").healthcheck(), Some(Healthcheck::None(_))));
+    let check = instruction("HEALTHCHECK --interval=1m30s --retries=3 CMD curl -f a || exit 1");
+    assert_eq!(shell(&check), "curl -f a || exit 1");
+    assert_eq!(exec(&instruction("HEALTHCHECK CMD [\"a\"]")), ["a"]);
+}
+
+#[test]
+fn onbuild_has_a_trigger() {
+    let onbuild = instruction("ONBUILD COPY --from=b a /b");
+    assert_eq!(onbuild.trigger().map(|trigger| trigger.keyword), Some(Keyword::Copy));
+    let nested = instruction("ONBUILD ONBUILD RUN a");
+    assert_eq!(nested.trigger().map(|trigger| trigger.keyword), Some(Keyword::Onbuild));
+}
+
+// Heredocs
+
+#[test]
+fn heredocs_follow_the_line_that_opens_them() {
+    let text = "FROM a\nRUN cat <<A <<-\"B\" > /c\na $x\nA\n\tb\n\tB\nUSER u\n";
+    let file = parse(text);
+    assert_eq!(file.errors(), []);
+    let run = &file.instructions()[1];
+    let heredocs: Vec<_> = run
+        .heredocs
+        .iter()
+        .map(|heredoc| {
+            (heredoc.delimiter.value.as_str(), heredoc.expand, heredoc.strip_tabs, at(text, heredoc.span))
+        })
+        .collect();
+    assert_eq!(heredocs, [("A", true, false, "a $x\n"), ("B", false, true, "\tb\n")]);
+    assert_eq!(at(text, run.heredocs[1].delimiter.span), "<<-\"B\"");
+    assert!(at(text, run.span).ends_with("\n\tB"));
+    assert!(run.script().is_none());
+    assert_eq!(file.instructions()[2].keyword, Keyword::User);
+}
+
+#[test]
+fn a_heredoc_alone_is_a_script() {
+    let run = instruction("RUN --network=none <<EOF\na\n# b\nEOF");
+    assert_eq!(run.script().map(|script| script.content.as_str()), Some("a\n# b\n"));
+    let onbuild = instruction("ONBUILD RUN <<EOF\na\nEOF");
+    assert_eq!(onbuild.trigger().and_then(Instruction::script).map(|script| script.span.len()), Some(2));
+}
+
+#[test]
+fn only_shell_words_of_files_and_commands_open_heredocs() {
+    for line in ["CMD cat <<EOF", "RUN [\"cat\", \"<<EOF\"]", "RUN echo \"<<EOF\" <<<a $((1<<2)) 1 << 2"] {
+        assert!(instruction(line).heredocs.is_empty(), "{line}");
+    }
+    assert_eq!(instruction("COPY <<a <<b /c\na\nb\n").heredocs.len(), 2);
+}
+
+#[test]
+fn a_heredoc_that_is_never_closed_is_an_error() {
+    refused("RUN <<EOF\na", "<<EOF", "the heredoc `EOF` is never closed");
+    refused("COPY a <<E\nE", "<<E", "a heredoc is the destination of `COPY`");
+}
+
+// Errors
+
+#[test]
+fn a_misspelt_keyword_or_flag_has_a_nearest_one() {
+    let file = parse("FROM a\nWROKDIR /a\nCOPY --form=b a b\nCMD --a b\n&& c");
+    let helps: Vec<_> = file.errors().iter().filter_map(|error| error.help.as_deref()).collect();
+    let last = "end the line above with `\\` if this line belongs to it";
+    assert_eq!(helps, ["write `WORKDIR`", "write `--from`", "remove it: `CMD` takes no flags", last]);
+}
+
+#[test]
+fn another_frontend_may_have_other_instructions() {
+    assert_eq!(whole_errors("# syntax=example.org/x\nFROM a\nINCLUDE b\nRUN --c d"), []);
+}
+
+#[test]
+fn flags_have_the_values_that_they_take() {
+    refused("COPY --from a b", "--from", "flag `--from` has no value");
+    refused("COPY --link=yes a b", "yes", "flag `--link` is neither true nor false");
+    refused("COPY --from=a --from=b c d", "--from=b", "flag `--from` is given twice");
+    refused("HEALTHCHECK --interval=30 CMD a", "30", "`--interval` is not a duration");
+    refused("HEALTHCHECK --timeout=1us CMD a", "1us", "`--timeout` is less than one millisecond");
+    refused("HEALTHCHECK --retries=-1 CMD a", "-1", "`--retries` is not a whole number from 0");
+    assert_eq!(errors("RUN --mount=a --mount=b c\nHEALTHCHECK --interval=0 --timeout=1.5h CMD a"), []);
+}
+
+#[test]
+fn arguments_are_complete() {
+    for name in [
+        "WORKDIR",
+        "USER",
+        "EXPOSE",
+        "VOLUME",
+        "STOPSIGNAL",
+        "ENV",
+        "LABEL",
+        "ARG",
+        "ONBUILD",
+        "SHELL",
+        "ADD",
+    ] {
+        refused(name, name, &format!("`{name}` has no argument"));
+    }
+    refused("COPY a", "COPY", "`COPY` has no destination");
+    refused("ENV a", "a", "the name in `ENV` has no value");
+    refused("ENV a=b c", "c", "a word of `ENV` has no `=`");
+    refused("LABEL =b", "=b", "a name in `LABEL` is blank");
+    refused("SHELL sh -c", "sh -c", "`SHELL` is not a JSON array of strings");
+    refused("HEALTHCHECK curl a", "curl", "`curl` stands where `CMD` or `NONE` belongs");
+    refused("HEALTHCHECK NONE a", "a", "`HEALTHCHECK NONE` takes no argument");
+    refused("HEALTHCHECK CMD", "CMD", "`HEALTHCHECK CMD` has no command");
+}
+
+#[test]
+fn from_takes_one_or_three_words() {
+    refused("FROM", "FROM", "`FROM` has no image");
+    refused("FROM b AS", "AS", "the stage has no name after `AS`");
+    refused("FROM b SA c", "SA", "`SA` stands where `AS` belongs");
+    refused("FROM b AS c d", "d", "`FROM` takes an image, or an image, `AS` and a name");
+    refused("FROM b # c", "# c", "a comment is an argument here: it does not start its line");
+    refused("FROM b AS 1c", "1c", "`1c` cannot be the name of a stage");
+}
+
+#[test]
+fn a_file_starts_with_from() {
+    assert_eq!(whole_errors("")[0].1, "the file has no instructions");
+    assert_eq!(whole_errors("ARG a"), [("ARG".to_owned(), "the file has no `FROM`".to_owned())]);
+    let early = ("RUN".to_owned(), "`RUN` stands before the first `FROM`".to_owned());
+    assert_eq!(whole_errors("ARG a\nRUN a\nRUN b\nFROM a"), [early]);
+}
+
+#[test]
+fn quotes_and_substitutions_are_closed() {
+    refused("LABEL a=\"b c", "\"", "the quote is never closed");
+    refused("ENV a=it's", "'", "the quote is never closed");
+    refused("USER ${a", "${", "the substitution is never closed");
+    refused("USER ${a:-b", "${", "the substitution is never closed");
+    refused("USER ${}", "${", "the substitution has no name");
+    refused("USER ${a^}", "${a^", "the substitution has an unknown operator");
+}
+
+#[test]
+fn quotes_keep_no_words_of_copy_together() {
+    let file = parse("FROM a\nCOPY a \"/b c\"");
+    let help = "write a JSON array: quotes keep no words together here";
+    assert_eq!(file.errors()[0].help.as_deref(), Some(help));
+}
+
+#[test]
+fn every_error_is_reported() {
+    assert_eq!(errors("FOO\nUSER\nENV a\nRUN b\nCOPY c").len(), 4);
+}
+
+// Words
+
+fn expanded(value: &str) -> Option<String> {
+    let env = instruction(&format!("ENV {value}"));
+    let lookup = |name: &str| match name {
+        "x" => Binding::Value("a/b/c".to_owned()),
+        "blank" => Binding::Value(String::new()),
+        "unknown" => Binding::Unknown,
+        _ => Binding::Unset,
+    };
+    env.pairs()[0].value.as_ref().and_then(|word| word.resolve(&lookup))
+}
+
+#[test]
+fn words_expand_as_for_buildkit() {
+    let cases = [
+        ("v=$x", "a/b/c"),
+        ("v=${x}y", "a/b/cy"),
+        ("v='$x'", "$x"),
+        ("v=\"$x \\\" \\n\"", "a/b/c \" \\n"),
+        ("v=\\$x", "$x"),
+        ("v=$", "$"),
+        ("v=${unset:-$x}", "a/b/c"),
+        ("v=${blank:-y}", "y"),
+        ("v=${blank-y}", ""),
+        ("v=${x:+y}", "y"),
+        ("v=${unset+y}", ""),
+        ("v=${x?y}", "a/b/c"),
+        ("v=${x#*/}", "b/c"),
+        ("v=${x##*/}", "c"),
+        ("v=${x%/*}", "a/b"),
+        ("v=${x%%/?}", "a/b"),
+        ("v=${x%%/*}", "a"),
+        ("v=${x//b/y}", "a/y/c"),
+        ("v=${x/\\//-}", "a-b/c"),
+        ("v=${x//\\//-}", "a-b-c"),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(expanded(value).as_deref(), Some(expected), "{value}");
+    }
+    for value in ["v=$unset", "v=$unknown", "v=${unknown:-y}", "v=${unset:?y}"] {
+        assert_eq!(expanded(value), None, "{value}");
+    }
+}
+
+#[test]
+fn variables_have_spans() {
+    let text = "FROM a\nUSER a${x:-$y}\\\n$z";
+    let file = parse(text);
+    let user = file.instructions()[1].user().expect("it has a user");
+    let variables: Vec<_> = user
+        .word
+        .variables
+        .iter()
+        .map(|variable| (variable.name.as_str(), at(text, variable.span)))
+        .collect();
+    assert_eq!(variables, [("x", "${x:-$y}"), ("y", "$y"), ("z", "$z")]);
+    assert_eq!(user.word.variables[0].operator, Some(Operator::Default));
+}
+
+#[test]
+fn values_of_values_do_not_grow_without_bound() {
+    let lines: String = (0..100).map(|_| "ENV a=$a$a$a$a\n").collect();
+    let file = parse(&format!("FROM scratch\nENV a=aaaa\n{lines}USER $a"));
+    assert!(file.final_stage().is_some_and(|stage| matches!(stage.user(), Setting::Unknown(_))));
+}
+
+// Stages
+
+#[test]
+fn a_stage_is_found_by_name_or_index() {
+    let file = parse("FROM a AS One\nFROM b\nFROM c AS one\nFROM ONE");
+    let index = |name| file.stage(name).map(Stage::index);
+    assert_eq!((index("oNe"), index("1"), index("4"), index("two")), (Some(2), Some(1), None, None));
+    let last = file.final_stage().expect("it has stages");
+    assert!(matches!(last.base(), Some(Origin::Stage(stage)) if stage.index() == 2));
+    assert_eq!(last.external_base().map(|word| word.raw.as_str()), Some("c"));
+    assert_eq!(file.stages().count(), 4);
+}
+
+#[test]
+fn an_image_with_the_stage_s_own_name_is_an_image() {
+    let file = parse("FROM node AS node\nFROM node");
+    let bases: Vec<_> = file.stages().map(|stage| matches!(stage.base(), Some(Origin::Image(_)))).collect();
+    assert_eq!(bases, [true, false]);
+}
+
+#[test]
+fn settings_go_through_base_stages() {
+    let file = parse(
+        "FROM a AS base\nENV d=/srv u=app\nUSER $u\nWORKDIR $d\nEXPOSE 80\nHEALTHCHECK CMD a\n\
+         FROM base AS mid\nWORKDIR x\nEXPOSE 81\nFROM mid\nHEALTHCHECK NONE\nFROM b",
+    );
+    let stages: Vec<_> = file.stages().collect();
+    assert_eq!(known(stages[2].user()), Some("app"));
+    assert_eq!(known(stages[2].workdir()), Some("/srv/x"));
+    assert_eq!(known(stages[2].env("d")), Some("/srv"));
+    assert_eq!(raws(stages[2].exposed()), ["81", "80"]);
+    assert!(matches!(
+        stages[1].healthcheck().and_then(Instruction::healthcheck),
+        Some(Healthcheck::Command(_))
+    ));
+    assert!(matches!(stages[2].healthcheck().and_then(Instruction::healthcheck), Some(Healthcheck::None(_))));
+    assert_eq!(stages[3].user(), Setting::Inherited);
+    assert!(stages[3].healthcheck().is_none());
+}
+
+#[test]
+fn a_user_of_a_variable_without_a_value_is_unknown() {
+    for lines in ["ARG u\nUSER $u", "USER $u", "ARG TARGETARCH\nUSER $TARGETARCH", "ENV u=$PATH\nUSER $u"] {
+        let file = parse(&format!("FROM a\n{lines}"));
+        assert!(
+            file.final_stage().is_some_and(|stage| matches!(stage.user(), Setting::Unknown(_))),
+            "{lines}"
+        );
+    }
+    for lines in
+        ["ARG u=x\nUSER $u", "ARG u\nUSER ${u:-x}", "ARG u=y\nENV u=x\nARG u=z\nUSER $u", "ARG g\nUSER $g"]
+    {
+        let file = parse(&format!("ARG g=x\nFROM a\n{lines}"));
+        assert_eq!(file.final_stage().and_then(|stage| known(stage.user())), Some("x"), "{lines}");
+    }
+}
+
+#[test]
+fn an_entrypoint_takes_the_inherited_command_away() {
+    let file = parse("FROM a AS a\nCMD a\nFROM a AS b\nENTRYPOINT b\nFROM a\nCMD c\nENTRYPOINT d\nFROM b");
+    let cmds: Vec<_> = file.stages().map(|stage| stage.cmd().map(shell)).collect();
+    assert_eq!(cmds, [Some("a"), None, Some("c"), None]);
+    assert_eq!(file.final_stage().and_then(Stage::entrypoint).map(shell), Some("b"));
+}
+
+#[test]
+fn a_base_image_takes_its_arguments() {
+    let file =
+        parse("ARG V=3\nARG I=alpine:$V\nARG W\nFROM $I AS a\nFROM a AS b\nFROM c:$W\nFROM x:$TARGETARCH");
+    let stages: Vec<_> = file.stages().collect();
+    assert_eq!(stages[1].external_image(), Some("alpine:3"));
+    assert_eq!(stages[1].base_image(&|_| None).as_deref(), Some("alpine:3"));
+    let given = |name: &str| (name == "V" || name == "W").then(|| "9".to_owned());
+    assert_eq!(stages[1].base_image(&given).as_deref(), Some("alpine:9"));
+    assert_eq!((stages[2].external_image(), stages[2].base_image(&given).as_deref()), (None, Some("c:9")));
+    assert_eq!(stages[3].base_image(&given), None);
+    assert_eq!(file.global_args().count(), 3);
+}
+
+#[test]
+fn a_shell_holds_for_what_follows() {
+    let file = parse("FROM a\nRUN a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN b");
+    let stage = file.final_stage().expect("it has a stage");
+    assert!(stage.shell_at(1).is_none());
+    assert_eq!(stage.shell_at(3).map(exec), Some(vec!["/bin/bash", "-c"]));
+    assert_eq!(stage.instructions().len(), 3);
+}
+
+#[test]
+fn windows_shows_by_image_shell_platform_or_escape() {
+    let texts = [
+        "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022 AS a\nFROM a",
+        "# escape=`\nFROM a",
+        "FROM a\nSHELL [\"C:\\\\x\\\\powershell.exe\", \"-Command\"]",
+        "FROM --platform=windows/amd64 a",
+    ];
+    for text in texts {
+        assert!(parse(text).final_stage().is_some_and(Stage::is_windows), "{text}");
+    }
+    assert!(!parse("FROM alpine\nSHELL [\"pwsh\"]").final_stage().is_some_and(Stage::is_windows));
+}
+
+// Any text
+
+fn check_spans(text: &str, instruction: &Instruction) {
+    let inside = |span: Span| assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
+    [instruction.span, instruction.name.span].into_iter().for_each(inside);
+    instruction.flags.iter().for_each(|flag| inside(flag.span));
+    instruction.empty_continuations.iter().copied().for_each(inside);
+    instruction.heredocs.iter().for_each(|heredoc| {
+        [heredoc.span, heredoc.delimiter.span].into_iter().chain(heredoc.terminator).for_each(inside);
+    });
+    for word in instruction.words() {
+        inside(word.span);
+        word.variables.iter().for_each(|variable| inside(variable.span));
+    }
+    if let Some(Command::Exec(words)) = instruction.command() {
+        words.iter().for_each(|word| inside(word.span));
+    }
+    let logical = instruction.text.as_str();
+    assert_eq!(logical.len(), instruction.text.map().len());
+    for (offset, char) in logical.char_indices() {
+        let span = instruction.text.span(offset..offset + char.len_utf8());
+        assert_eq!(at(text, span), char.to_string());
+    }
+    instruction.trigger().into_iter().for_each(|trigger| check_spans(text, trigger));
+}
+
+fn check(text: &str) {
+    let file = parse(text);
+    file.instructions().iter().for_each(|instruction| check_spans(text, instruction));
+    for error in file.errors() {
+        assert!(text.get(error.span.range()).is_some(), "{error:?}");
+    }
+    for comment in file.comments() {
+        assert!(at(text, comment.span).starts_with('#'));
+    }
+    for stage in file.stages() {
+        let _ = (stage.user(), stage.workdir(), stage.base_image(&|_| None), stage.exposed());
+    }
+}
+
+/// Text made of the pieces that a Dockerfile is made of.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "FROM ",
+        "RUN ",
+        "COPY ",
+        "ENV ",
+        "ARG ",
+        "USER ",
+        "ONBUILD ",
+        "HEALTHCHECK ",
+        "CMD ",
+        "SHELL ",
+        "LABEL ",
+        "AS ",
+        "a",
+        "b=c",
+        "=",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\\",
+        "\\\n",
+        "`",
+        "# ",
+        "# escape=`\n",
+        "\"",
+        "'",
+        "$x",
+        "${",
+        "}",
+        ":-",
+        "/",
+        "%",
+        "#",
+        "<<E",
+        "<<-\"E\"",
+        "E\n",
+        "[",
+        "]",
+        ",",
+        "\"a\"",
+        "--link",
+        "--from=",
+        "ä",
+        "\u{feff}",
+        "\u{2028}",
+        "--",
+        "NONE",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_string_is_read_and_leads_back_to_its_bytes(text in any::<String>()) {
+        check(&text);
+    }
+
+    #[test]
+    fn any_pieces_are_read_and_lead_back_to_their_bytes(text in pieces()) {
+        check(&text);
+    }
+}
