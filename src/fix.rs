@@ -1,0 +1,441 @@
+//! Applies fixes to a text until it settles, and shows what changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Edit, Fix};
+
+pub use diff::{Diff, unified_diff};
+
+mod diff;
+
+/// The number of times that fixes are applied to one text before it counts as one that does not
+/// settle.
+pub const MAX_PASSES: usize = 10;
+
+/// A text with fixes applied. The indices are those of the fixes that were given; each fix is in one
+/// of the lists, and each list is in span order.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Applied {
+    /// The text after the edits.
+    pub text: String,
+    /// The fixes that are in the text.
+    pub taken: Vec<usize>,
+    /// The fixes that touch a taken one.
+    pub skipped: Vec<usize>,
+    /// The fixes that cannot be applied: without a change, out of the text, within a character, in
+    /// several files, or with edits that overlap.
+    pub refused: Vec<usize>,
+}
+
+/// Applies `fixes` to `text`, which is the file that all of them edit: in the order of their spans,
+/// each whole or not at all. A fix that touches one that was taken before is skipped: it overlaps it,
+/// or one of the two inserts at an end of the other.
+pub fn apply(text: &str, fixes: &[&Fix]) -> Applied {
+    let mut applied = Applied::default();
+    let mut order: Vec<(usize, Vec<&Edit>)> = Vec::with_capacity(fixes.len());
+    for (index, fix) in fixes.iter().enumerate() {
+        let mut edits: Vec<_> = fix.edits.iter().collect();
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        if is_applicable(text, &edits) {
+            order.push((index, edits));
+        } else {
+            applied.refused.push(index);
+        }
+    }
+    order.sort_by_key(|(index, edits)| (edits[0].span.start, edits[0].span.end, *index));
+
+    // The taken bytes, by their start; they do not overlap.
+    let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut edits: Vec<&Edit> = Vec::new();
+    for (index, fix) in &order {
+        if fix.iter().any(|edit| touches(&taken, edit)) {
+            applied.skipped.push(*index);
+            continue;
+        }
+        for edit in fix {
+            let end = taken.entry(edit.span.start).or_insert(edit.span.end);
+            *end = (*end).max(edit.span.end);
+        }
+        edits.extend(fix);
+        applied.taken.push(*index);
+    }
+
+    // Stable: two insertions of one fix at one place stay in the fix's order.
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let mut at = 0;
+    for edit in edits {
+        applied.text.push_str(&text[at..edit.span.start as usize]);
+        applied.text.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    applied.text.push_str(&text[at..]);
+    applied
+}
+
+/// Whether the edits of one fix, in source order, can be made in `text` and change it.
+fn is_applicable(text: &str, edits: &[&Edit]) -> bool {
+    let in_text = |edit: &&Edit| {
+        text.get(edit.span.start as usize..edit.span.end as usize).is_some()
+            && edit.span.source == edits[0].span.source
+    };
+    edits.iter().all(in_text)
+        && edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start)
+        && edits.iter().any(|edit| text[edit.span.range()] != edit.text)
+}
+
+/// Whether `edit` overlaps taken bytes, or one of the two is an insertion at an end of the other.
+fn touches(taken: &BTreeMap<u32, u32>, edit: &Edit) -> bool {
+    let (start, end) = (edit.span.start, edit.span.end);
+    let meets = |from: u32, to: u32| {
+        let inserts = start == end || from == to;
+        if inserts { from <= end && start <= to } else { from < end && start < to }
+    };
+    let before = taken.range(..=start).next_back();
+    let after = start.checked_add(1).and_then(|next| taken.range(next..).next());
+    before.into_iter().chain(after).any(|(from, to)| meets(*from, *to))
+}
+
+/// What the rules say of a text.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Pass {
+    /// The fixes that may be applied, each with the name of its rule.
+    pub fixes: Vec<(&'static str, Fix)>,
+    /// Whether the text parses.
+    pub parses: bool,
+    /// The number of diagnostics with the severity error.
+    pub errors: usize,
+    /// How often each diagnostic is found. A key tells one finding from another and stays the same
+    /// when the finding only moves: the rule, the subject and the message, without line numbers.
+    pub diagnostics: BTreeMap<String, usize>,
+}
+
+/// Why the fixes of a rule were not applied, or not all of them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Refusal {
+    /// The edits cannot be made in the text.
+    Edits,
+    /// The text would not parse any more.
+    Parse,
+    /// There would be more errors.
+    Error,
+    /// There would be a diagnostic that was not there before; its key.
+    Diagnostic(String),
+    /// The text changes for ever, or for more than [`MAX_PASSES`] passes.
+    Settle,
+}
+
+/// A text to which no more fixes are to be applied.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settled {
+    /// The text; the original one if it did not settle.
+    pub text: String,
+    /// The number of fixes that are in the text, by rule.
+    pub applied: BTreeMap<&'static str, usize>,
+    /// The rules that were stopped, with the first reason. Not empty ⇒ the job was not done whole.
+    pub refused: BTreeMap<&'static str, Refusal>,
+    /// What the rules say of [`Settled::text`].
+    pub last: Pass,
+}
+
+/// Applies fixes to `original` and asks `relint` what is left, until nothing is left to apply, or
+/// [`MAX_PASSES`] times. Fixes that would break the text or bring a new diagnostic are left out, and
+/// the rule of the first of them is stopped; a text that does not settle is given back as it was.
+///
+/// `relint` is called once for the original and once a pass; more often only to find a culprit.
+pub fn settle(original: &str, relint: &mut dyn FnMut(&str) -> Pass) -> Settled {
+    let mut text = original.to_owned();
+    let mut pass = relint(&text);
+    let first = pass.clone();
+    let mut applied: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut refused: BTreeMap<&'static str, Refusal> = BTreeMap::new();
+    // Each text that was there before, with the rules that changed it.
+    let mut history: Vec<(String, BTreeSet<&'static str>)> = Vec::new();
+    loop {
+        let candidates: Vec<_> =
+            pass.fixes.iter().filter(|(rule, _)| !refused.contains_key(rule)).cloned().collect();
+        let fixes: Vec<&Fix> = candidates.iter().map(|(_, fix)| fix).collect();
+        let whole = apply(&text, &fixes);
+        for index in &whole.refused {
+            refused.entry(candidates[*index].0).or_insert(Refusal::Edits);
+        }
+        if whole.taken.is_empty() {
+            return Settled { text, applied, refused, last: pass };
+        }
+        let taken: BTreeSet<_> = whole.taken.iter().map(|index| candidates[*index].0).collect();
+        let recurs = history.iter().position(|(earlier, _)| *earlier == whole.text);
+        if history.len() == MAX_PASSES || recurs.is_some() {
+            let cycle = history.iter().skip(recurs.unwrap_or(history.len())).map(|(_, rules)| rules);
+            for rule in cycle.flatten().chain(&taken) {
+                refused.entry(rule).or_insert(Refusal::Settle);
+            }
+            let text = original.to_owned();
+            return Settled { text, applied: BTreeMap::new(), refused, last: first };
+        }
+        let mut search = Search { text: &text, before: &pass, kept: Vec::new(), after: None, relint };
+        search.take(&candidates, &whole.taken, &mut refused);
+        let Search { kept, after, .. } = search;
+        let Some((next, after)) = after else { continue };
+        let rules = kept.iter().map(|index| candidates[*index].0);
+        history.push((std::mem::replace(&mut text, next), rules.clone().collect()));
+        for rule in rules {
+            *applied.entry(rule).or_default() += 1;
+        }
+        pass = after;
+    }
+}
+
+/// The search for the fixes of one pass that leave the text sound.
+struct Search<'s> {
+    text: &'s str,
+    before: &'s Pass,
+    /// The fixes that are sound together.
+    kept: Vec<usize>,
+    /// The text with them, and what the rules say of it.
+    after: Option<(String, Pass)>,
+    relint: &'s mut dyn FnMut(&str) -> Pass,
+}
+
+impl Search<'_> {
+    /// Keeps `batch` if it is sound beside what is kept; else its halves, down to the single fix that
+    /// is not, whose rule is stopped.
+    fn take(
+        &mut self,
+        candidates: &[(&'static str, Fix)],
+        batch: &[usize],
+        refused: &mut BTreeMap<&'static str, Refusal>,
+    ) {
+        let batch: Vec<usize> =
+            batch.iter().copied().filter(|index| !refused.contains_key(candidates[*index].0)).collect();
+        let Some(first) = batch.first() else { return };
+        let mut fixes: Vec<&Fix> = Vec::with_capacity(self.kept.len() + batch.len());
+        fixes.extend(self.kept.iter().chain(&batch).map(|index| &candidates[*index].1));
+        let next = apply(self.text, &fixes).text;
+        let after = (self.relint)(&next);
+        match objection(self.before, &after) {
+            None => {
+                self.kept.extend(&batch);
+                self.after = Some((next, after));
+            }
+            Some(reason) if batch.len() == 1 => {
+                refused.insert(candidates[*first].0, reason);
+            }
+            Some(_) => {
+                let (left, right) = batch.split_at(batch.len() / 2);
+                self.take(candidates, left, refused);
+                self.take(candidates, right, refused);
+            }
+        }
+    }
+}
+
+/// What is worse after a change than before it.
+fn objection(before: &Pass, after: &Pass) -> Option<Refusal> {
+    if !before.parses {
+        // Nothing was known of a text that did not parse, so what is found now is not the fix's.
+        return None;
+    }
+    if !after.parses {
+        return Some(Refusal::Parse);
+    }
+    if after.errors > before.errors {
+        return Some(Refusal::Error);
+    }
+    let more =
+        |(key, count): &(&String, &usize)| **count > before.diagnostics.get(*key).copied().unwrap_or(0);
+    after.diagnostics.iter().find(more).map(|(key, _)| Refusal::Diagnostic(key.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Applicability;
+    use crate::source::{SourceId, Span};
+    use proptest::prelude::*;
+
+    fn fix(edits: &[(usize, usize, &str)]) -> Fix {
+        let edits = edits.iter().map(|(start, end, text)| Edit {
+            span: Span::new(SourceId(0), *start, *end),
+            text: (*text).to_owned(),
+        });
+        Fix { title: "change it".to_owned(), applicability: Applicability::Safe, edits: edits.collect() }
+    }
+
+    #[test]
+    fn fixes_are_applied_whole_and_by_span() {
+        let (a, b) = (fix(&[(4, 5, "E")]), fix(&[(0, 1, "A"), (6, 6, "!")]));
+        let applied = apply("abcdef", &[&a, &b]);
+        assert_eq!(applied.text, "AbcdEf!");
+        assert_eq!(applied.taken, [1, 0]);
+    }
+
+    #[test]
+    fn a_fix_that_touches_a_taken_one_is_skipped() {
+        let taken = fix(&[(2, 4, "X")]);
+        for (other, skipped) in [
+            (fix(&[(3, 5, "")]), true),
+            (fix(&[(4, 4, "i")]), true),
+            (fix(&[(4, 5, "")]), false),
+            (fix(&[(5, 5, "i")]), false),
+            (fix(&[(5, 5, "i"), (2, 2, "i")]), false),
+        ] {
+            let applied = apply("abcdef", &[&taken, &other]);
+            assert_eq!(
+                applied.taken.len(),
+                if skipped || other.edits.len() == 2 { 1 } else { 2 },
+                "{other:?}"
+            );
+        }
+        let twice = fix(&[(2, 2, "i")]);
+        assert_eq!(apply("abc", &[&twice, &twice]).text, "abic");
+    }
+
+    #[test]
+    fn a_fix_that_cannot_be_applied_is_refused() {
+        for bad in [
+            fix(&[]),
+            fix(&[(0, 9, "")]),
+            fix(&[(1, 2, "")]),
+            fix(&[(3, 2, "")]),
+            fix(&[(2, 3, "b")]),
+            fix(&[(0, 3, "x"), (2, 4, "y")]),
+        ] {
+            let applied = apply("äbc", &[&bad]);
+            assert_eq!((applied.text.as_str(), applied.refused), ("äbc", vec![0]), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn byte_order_mark_line_endings_and_missing_newline_are_kept() {
+        let text = "\u{feff}a: 1\r\nb: 2";
+        let at = text.find('1').expect("the text holds it");
+        assert_eq!(apply(text, &[&fix(&[(at, at + 1, "3")])]).text, "\u{feff}a: 3\r\nb: 2");
+    }
+
+    /// A rule for each lower-case letter: it wants the letter in upper case.
+    fn upper(text: &str, objection: impl Fn(&str) -> Pass) -> Pass {
+        let mut pass = objection(text);
+        for (at, letter) in text.char_indices() {
+            let rule = match letter {
+                'a' => "a",
+                'b' => "b",
+                'c' => "c",
+                _ => continue,
+            };
+            *pass.diagnostics.entry(rule.to_owned()).or_default() += 1;
+            pass.fixes.push((rule, fix(&[(at, at + 1, &letter.to_uppercase().to_string())])));
+        }
+        pass
+    }
+
+    fn sound() -> Pass {
+        Pass { parses: true, ..Pass::default() }
+    }
+
+    #[test]
+    fn fixes_are_applied_until_none_is_left() {
+        let settled = settle("abcab", &mut |text| upper(text, |_| sound()));
+        assert_eq!(settled.text, "ABCAB");
+        assert_eq!(settled.applied, [("a", 2), ("b", 2), ("c", 1)].into());
+        assert!(settled.refused.is_empty() && settled.last.fixes.is_empty());
+    }
+
+    #[test]
+    fn the_rule_that_breaks_the_text_is_named_and_the_others_go_on() {
+        let parses = |text: &str| Pass { parses: !text.contains('B'), ..Pass::default() };
+        let settled = settle("abcab", &mut |text| upper(text, parses));
+        assert_eq!(settled.text, "AbCAb");
+        assert_eq!(settled.refused, [("b", Refusal::Parse)].into());
+    }
+
+    #[test]
+    fn a_fix_that_brings_an_error_or_a_diagnostic_is_left_out() {
+        let errors = |text: &str| Pass { errors: text.matches('C').count(), ..sound() };
+        let settled = settle("abc", &mut |text| upper(text, errors));
+        assert_eq!((settled.text.as_str(), settled.refused), ("ABc", [("c", Refusal::Error)].into()));
+
+        let brings = |text: &str| {
+            let mut pass = sound();
+            if text.contains('A') {
+                pass.diagnostics.insert("new".to_owned(), 1);
+            }
+            pass
+        };
+        let settled = settle("abc", &mut |text| upper(text, brings));
+        let reason = Refusal::Diagnostic("new".to_owned());
+        assert_eq!((settled.text.as_str(), settled.refused), ("aBC", [("a", reason)].into()));
+    }
+
+    #[test]
+    fn two_fixes_that_are_unsound_only_together_give_one() {
+        let parses = |text: &str| Pass { parses: !text.contains("AB"), ..Pass::default() };
+        let settled = settle("ab", &mut |text| upper(text, parses));
+        assert_eq!((settled.text.as_str(), settled.refused), ("Ab", [("b", Refusal::Parse)].into()));
+    }
+
+    #[test]
+    fn a_text_that_goes_round_in_circles_is_left_as_it_was() {
+        let mut swap = |text: &str| {
+            let other = if text.starts_with('x') { "y" } else { "x" };
+            let rule = if other == "x" { "to-x" } else { "to-y" };
+            Pass { fixes: vec![(rule, fix(&[(0, 1, other)]))], ..sound() }
+        };
+        let settled = settle("x!", &mut swap);
+        assert_eq!(settled.text, "x!");
+        assert_eq!(settled.refused, [("to-x", Refusal::Settle), ("to-y", Refusal::Settle)].into());
+        assert!(settled.applied.is_empty());
+    }
+
+    #[test]
+    fn a_text_that_grows_for_ever_is_left_as_it_was() {
+        let mut calls = 0;
+        let mut grow = |text: &str| {
+            calls += 1;
+            Pass { fixes: vec![("grow", fix(&[(text.len(), text.len(), "x")]))], ..sound() }
+        };
+        let settled = settle("", &mut grow);
+        assert_eq!((settled.text.as_str(), settled.refused), ("", [("grow", Refusal::Settle)].into()));
+        assert_eq!(calls, MAX_PASSES + 1);
+    }
+
+    #[test]
+    fn a_culprit_among_many_is_found_in_few_calls() {
+        let text = "c".repeat(500) + "a" + &"c".repeat(500);
+        let mut calls = 0;
+        let parses = |text: &str| Pass { parses: !text.contains('A'), ..Pass::default() };
+        let settled = settle(&text, &mut |text| {
+            calls += 1;
+            upper(text, parses)
+        });
+        assert_eq!(settled.text, "C".repeat(500) + "a" + &"C".repeat(500));
+        assert!(calls < 30, "{calls}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_fixes_give_a_text_or_are_refused(
+            text in "[aä\r\n]{0,12}",
+            fixes in prop::collection::vec(
+                prop::collection::vec((0usize..20, 0usize..20, "[xä]{0,2}"), 0..3), 0..6),
+        ) {
+            let fixes: Vec<Fix> = fixes
+                .iter()
+                .map(|edits| {
+                    let edits: Vec<_> = edits.iter().map(|(a, b, text)| (*a, *b, text.as_str())).collect();
+                    fix(&edits)
+                })
+                .collect();
+            let fixes: Vec<&Fix> = fixes.iter().collect();
+            let applied = apply(&text, &fixes);
+            prop_assert_eq!(
+                applied.taken.len() + applied.skipped.len() + applied.refused.len(), fixes.len());
+            // From the back, one edit at a time, gives the same.
+            let mut edits: Vec<&Edit> = applied.taken.iter().flat_map(|index| &fixes[*index].edits).collect();
+            edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+            let mut slow = text.clone();
+            for edit in edits.iter().rev() {
+                slow.replace_range(edit.span.range(), &edit.text);
+            }
+            prop_assert_eq!(applied.text, slow);
+        }
+    }
+}
