@@ -1,8 +1,19 @@
 //! A linter and policy checker for Docker Compose files and the Dockerfiles behind them.
 
+pub mod catalogue;
+pub mod cli;
+pub mod compose;
 pub mod diagnostic;
+pub mod discover;
+pub mod dockerfile;
+pub mod fix;
+pub mod fs;
+pub mod images;
+pub mod lint;
+pub mod mend;
+pub mod output;
 pub mod report;
 pub mod rule;
-pub mod images;
+pub mod rules;
 pub mod source;
 pub mod yaml;

@@ -1,2 +1,254 @@
-//! The `composelint` command.
-fn main() {}
+//! The `composelint` command: arguments in, exit code out.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use composelint::catalogue;
+use composelint::cli::{
+    CheckArgs, Cli, ColorArg, Command, ExplainArgs, FormatArg, ListFormatArg, PresetArg, RulesArgs,
+    SeverityArg,
+};
+use composelint::compose::file::Workspace;
+use composelint::compose::project::{Deployment, normal};
+use composelint::diagnostic::{Applicability, Severity};
+use composelint::discover::discover;
+use composelint::fs::Disk;
+use composelint::lint::{self, Request, Selection, Selector};
+use composelint::mend;
+use composelint::output::{self, Format};
+use composelint::report::Report;
+use composelint::rule::{Preset, Rule};
+use composelint::rules::RULES;
+
+/// What a run ends with, besides what clap says of the arguments.
+enum Outcome {
+    Clean,
+    Findings,
+    Incomplete,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match &cli.command {
+        Some(Command::Explain(arguments)) => explain(arguments),
+        Some(Command::Rules(arguments)) => list(arguments),
+        Some(Command::Check(arguments)) => check(arguments),
+        None => check(&cli.check),
+    };
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Incomplete) => ExitCode::from(2),
+        // Whoever closed the pipe has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            drop(writeln!(io::stderr(), "error: cannot write the output: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Says what is wrong with the arguments.
+fn refuse(message: &str) -> io::Result<Outcome> {
+    writeln!(io::stderr(), "error: {message}")?;
+    Ok(Outcome::Incomplete)
+}
+
+/// The known word nearest to one that is not known, as an addition to a message.
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    known
+        .map(|name| (strsim::damerau_levenshtein(word, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+        .min()
+        .map_or(String::new(), |(_, name)| format!("; `{name}` is the nearest"))
+}
+
+fn rule_words() -> impl Iterator<Item = &'static str> {
+    RULES.iter().flat_map(|(category, rule)| [rule.name, *category]).chain(["all"])
+}
+
+fn selectors(words: &[String]) -> Result<Vec<Selector>, String> {
+    words
+        .iter()
+        .map(|word| {
+            Selector::parse(word).ok_or_else(|| {
+                let nearest = nearest(word, rule_words());
+                format!("`{word}` is no rule or category{nearest}; `composelint rules` lists them")
+            })
+        })
+        .collect()
+}
+
+fn selection(arguments: &CheckArgs) -> Result<Selection, String> {
+    let preset = match arguments.preset {
+        Some(PresetArg::Essential) => Some(Preset::Essential),
+        Some(PresetArg::Recommended) => Some(Preset::Recommended),
+        Some(PresetArg::Strict) => Some(Preset::Strict),
+        None if arguments.select.is_empty() => Some(Preset::Recommended),
+        None => None,
+    };
+    Ok(Selection { preset, select: selectors(&arguments.select)?, ignore: selectors(&arguments.ignore)? })
+}
+
+fn severity(argument: SeverityArg) -> Severity {
+    match argument {
+        SeverityArg::Info => Severity::Info,
+        SeverityArg::Warning => Severity::Warning,
+        SeverityArg::Error => Severity::Error,
+    }
+}
+
+fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
+    let selection = match selection(arguments) {
+        Ok(selection) => selection,
+        Err(message) => return refuse(&message),
+    };
+    let disk = Disk;
+    let workspace = Workspace::new(&disk);
+    let mut request = Request { selection, parallel: true, ..Request::default() };
+    if arguments.files.is_empty() {
+        let found = discover(&disk, &workspace, &arguments.paths, !arguments.no_ignore);
+        request.deployments = found.deployments;
+        request.dockerfiles = found.dockerfiles;
+        request.shown = found.shown;
+        request.failures = found.failures;
+    } else {
+        let files = arguments.files.iter().map(|file| normal(file)).collect();
+        request.deployments = vec![Deployment { files, is_production: true, ..Deployment::default() }];
+    }
+    for deployment in &mut request.deployments {
+        deployment.profiles.clone_from(&arguments.profiles);
+    }
+    let mut report = lint::check_in(workspace, &request);
+    let mut changed = false;
+    if arguments.fix || arguments.diff {
+        let plan = mend::plan(&disk, &request, &report, Applicability::Safe);
+        if arguments.diff {
+            let mut out = io::stdout().lock();
+            for change in &plan.changes {
+                out.write_all(change.diff(&report).as_bytes())?;
+            }
+            write_failures(&plan.failures)?;
+            out.flush()?;
+            let changes = !plan.changes.is_empty();
+            return Ok(match (plan.failures.is_empty(), changes) {
+                (false, _) => Outcome::Incomplete,
+                (true, true) => Outcome::Findings,
+                (true, false) => Outcome::Clean,
+            });
+        }
+        let written = plan.write(&disk);
+        changed = written.fixed > 0;
+        if changed {
+            report = lint::check(&disk, &request);
+        }
+        report.failures.extend(written.failures);
+        if changed && arguments.format != FormatArg::Json {
+            let (files, fixes) = (written.files, written.fixed);
+            let plural = |count: usize| if count == 1 { "" } else { "s" };
+            writeln!(
+                io::stderr(),
+                "fixed {fixes} finding{} in {files} file{}",
+                plural(fixes),
+                plural(files)
+            )?;
+        }
+    }
+    print(arguments, &report)?;
+    let fail_on = severity(arguments.fail_on);
+    let found = report.diagnostics.iter().any(|it| !it.suppressed && it.severity >= fail_on);
+    Ok(if !report.failures.is_empty() {
+        Outcome::Incomplete
+    } else if found || changed {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    })
+}
+
+fn write_failures(failures: &[composelint::report::Failure]) -> io::Result<()> {
+    for failure in failures {
+        writeln!(io::stderr(), "error: {}", failure.message)?;
+    }
+    Ok(())
+}
+
+fn print(arguments: &CheckArgs, report: &Report) -> io::Result<()> {
+    let stdout = io::stdout();
+    let terminal = stdout.is_terminal();
+    let color = match arguments.color {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => {
+            terminal
+                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
+    };
+    let format = match arguments.format {
+        FormatArg::Text => Format::Text,
+        FormatArg::Concise => Format::Concise,
+        FormatArg::Json => Format::Json,
+    };
+    let options = output::Options {
+        color,
+        unicode: true,
+        width: width(terminal),
+        quiet: arguments.quiet,
+        root: None,
+        fail_on: severity(arguments.fail_on),
+        category: |rule| rule.category(),
+    };
+    let mut out = io::BufWriter::new(stdout.lock());
+    output::render(report, format, &options, &mut out)?;
+    out.flush()
+}
+
+/// The columns of the terminal, as the shell says them; 100 where it does not.
+fn width(terminal: bool) -> usize {
+    let columns = terminal.then(|| std::env::var("COLUMNS").ok()?.parse().ok()).flatten();
+    columns.unwrap_or(100).clamp(40, 160)
+}
+
+fn find(name: &str) -> Option<(&'static str, &'static Rule)> {
+    RULES.iter().find(|(_, rule)| rule.name == name).copied()
+}
+
+fn explain(arguments: &ExplainArgs) -> io::Result<Outcome> {
+    let Some((_, rule)) = find(&arguments.rule) else {
+        let nearest = nearest(&arguments.rule, RULES.iter().map(|(_, rule)| rule.name));
+        return refuse(&format!("`{}` is no rule{nearest}; `composelint rules` lists them", arguments.rule));
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(rule.page.as_bytes())?;
+    out.flush()?;
+    Ok(Outcome::Clean)
+}
+
+fn list(arguments: &RulesArgs) -> io::Result<Outcome> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        ListFormatArg::Text => {
+            let widest = RULES.iter().map(|(_, rule)| rule.name.len()).max().unwrap_or_default();
+            for (category, rule) in RULES {
+                writeln!(
+                    out,
+                    "{:widest$}  {:<12} {:<7}  {}",
+                    rule.name,
+                    category,
+                    rule.severity.name(),
+                    rule.summary
+                )?;
+            }
+        }
+        ListFormatArg::Json => {
+            let rules: Vec<catalogue::Listed> = catalogue::listed().collect();
+            serde_json::to_writer_pretty(&mut out, &rules)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Clean)
+}

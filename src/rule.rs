@@ -1,6 +1,13 @@
-//! What a rule is.
+//! What a rule is, and what it is given.
 
-use crate::diagnostic::Severity;
+use crate::compose::file::{ComposeFile, DockerfileFile};
+use crate::compose::project::Project;
+use crate::compose::service::Service;
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::dockerfile::{Dockerfile, Stage};
+use crate::source::{SourceId, Span};
+use crate::yaml::Tree;
+use crate::yaml::parse::Problem;
 
 /// The smallest preset that has a rule.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
@@ -51,4 +58,195 @@ pub struct Rule {
     pub equivalents: &'static [&'static str],
     /// The peer rules that are answered otherwise by design, each with the reason.
     pub deviations: &'static [(&'static str, &'static str)],
+    /// Whether it asks what only matters where the project ships: it is then judged on the
+    /// deployment for production, if the directory has one.
+    pub is_for_production: bool,
+    /// How it finds what it reports; several where one concept has several scopes.
+    pub checks: &'static [Check],
+}
+
+impl Rule {
+    /// The category: the folder of the rule.
+    ///
+    /// # Panics
+    /// If the rule is not in the registry.
+    pub fn category(&self) -> &'static str {
+        crate::rules::RULES
+            .binary_search_by_key(&self.name, |(_, rule)| rule.name)
+            .map(|at| crate::rules::RULES[at].0)
+            .expect("the registry holds every rule")
+    }
+}
+
+/// A file of the run, as rules of the file scope see it.
+#[derive(Copy, Clone, Debug)]
+pub struct File<'a> {
+    /// What it is.
+    pub content: Content<'a>,
+    /// The file.
+    pub source: SourceId,
+    /// The whole text.
+    pub text: &'a str,
+}
+
+/// What a file is.
+#[derive(Copy, Clone, Debug)]
+pub enum Content<'a> {
+    /// A Compose file.
+    Compose(&'a ComposeFile),
+    /// A Dockerfile.
+    Dockerfile(&'a DockerfileFile),
+}
+
+impl<'a> File<'a> {
+    /// The Compose file's documents, as written; nothing for a Dockerfile.
+    pub fn documents(self) -> &'a [Tree] {
+        match self.content {
+            Content::Compose(file) => &file.documents,
+            Content::Dockerfile(_) => &[],
+        }
+    }
+
+    /// The Dockerfile.
+    pub fn dockerfile(self) -> Option<&'a Dockerfile> {
+        match self.content {
+            Content::Compose(_) => None,
+            Content::Dockerfile(file) => Some(&file.dockerfile),
+        }
+    }
+
+    /// Why the text could not be read to its end.
+    pub fn problems(self) -> &'a [Problem] {
+        match self.content {
+            Content::Compose(file) => &file.problems,
+            Content::Dockerfile(file) => &file.problems,
+        }
+    }
+}
+
+/// How a rule finds what it reports, by the scope that it looks at.
+#[derive(Copy, Clone, Debug)]
+pub enum Check {
+    /// Every file of the run, once.
+    File(fn(File<'_>, &mut Context<'_>)),
+    /// Every service of every deployment.
+    Service(fn(Service<'_>, &mut Context<'_>)),
+    /// Every deployment.
+    Project(fn(&Project, &mut Context<'_>)),
+    /// Every stage of every Dockerfile, once.
+    Stage(fn(Stage<'_>, &mut Context<'_>)),
+    /// Every service with the stage that it builds.
+    Build(fn(Service<'_>, Stage<'_>, &mut Context<'_>)),
+}
+
+/// What a rule is given besides what it looks at, and where it puts what it finds.
+#[derive(Debug)]
+pub struct Context<'a> {
+    rule: &'static Rule,
+    subject: Option<&'a str>,
+    /// The largest preset whose findings are wanted of this rule.
+    preset: Preset,
+    found: &'a mut Vec<Found>,
+    secrets: &'a mut Vec<Span>,
+}
+
+/// A finding and the smallest preset that wants it.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) diagnostic: Diagnostic,
+    pub(crate) preset: Preset,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        rule: &'static Rule,
+        subject: Option<&'a str>,
+        preset: Preset,
+        found: &'a mut Vec<Found>,
+        secrets: &'a mut Vec<Span>,
+    ) -> Self {
+        Self { rule, subject, preset, found, secrets }
+    }
+
+    /// The largest preset whose findings are wanted.
+    pub fn preset(&self) -> Preset {
+        self.preset
+    }
+
+    /// Reports the fact `message` about the bytes at `span`. The subject is the service or stage that
+    /// is being looked at; the message does not name it.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> Finding<'_> {
+        self.found.push(Found {
+            diagnostic: Diagnostic {
+                rule: self.rule,
+                severity: self.rule.severity,
+                message: message.into(),
+                span,
+                subject: self.subject.map(str::to_owned),
+                labels: Vec::new(),
+                help: None,
+                fix: None,
+                equivalents: self.rule.equivalents.to_vec(),
+                deployments: Vec::new(),
+                suppressed: false,
+            },
+            preset: Preset::Essential,
+        });
+        Finding { found: self.found.last_mut().expect("a finding was pushed above") }
+    }
+
+    /// Says that the bytes are a secret: no output shows them, whether or not they are reported.
+    pub fn mask(&mut self, span: Span) {
+        self.secrets.push(span);
+    }
+}
+
+/// A finding that is being written.
+#[derive(Debug)]
+pub struct Finding<'c> {
+    found: &'c mut Found,
+}
+
+impl Finding<'_> {
+    /// Another severity than the rule's.
+    pub fn severity(self, severity: Severity) -> Self {
+        self.found.diagnostic.severity = severity;
+        self
+    }
+
+    /// The finding is wanted from this preset on, though the rule is in a smaller one.
+    pub fn only_in(self, preset: Preset) -> Self {
+        self.found.preset = preset;
+        self
+    }
+
+    /// Another subject than the service or stage that is being looked at.
+    pub fn subject(self, subject: impl Into<String>) -> Self {
+        self.found.diagnostic.subject = Some(subject.into());
+        self
+    }
+
+    /// Another place that matters, and why in about five words.
+    pub fn label(self, span: Span, text: impl Into<String>) -> Self {
+        self.found.diagnostic.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// One imperative that ends the problem.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        self.found.diagnostic.help = Some(help.into());
+        self
+    }
+
+    /// How to mend it without a person; nothing for `None`.
+    pub fn fix(self, fix: impl Into<Option<Fix>>) -> Self {
+        self.found.diagnostic.fix = fix.into();
+        self
+    }
+
+    /// The equivalents that fit this finding, where they are not all of the rule's.
+    pub fn equivalents(self, equivalents: &[&'static str]) -> Self {
+        self.found.diagnostic.equivalents = equivalents.to_vec();
+        self
+    }
 }

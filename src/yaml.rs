@@ -4,6 +4,7 @@
 //! [`Builder`]. A [`Yaml`] is a handle on one of its nodes. Parsed trees keep aliases and merge
 //! keys as they are written; [`expand::expand`] resolves them into a tree that has none.
 
+pub mod edit;
 pub mod expand;
 pub mod map;
 pub mod parse;
@@ -590,6 +591,11 @@ impl Builder {
                 id
             }
         }
+    }
+
+    /// The nodes so far, as a tree without a root.
+    pub fn peek(&self) -> &Tree {
+        &self.tree
     }
 
     /// The tree with this root.

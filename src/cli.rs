@@ -1,0 +1,150 @@
+//! The command line's types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The arguments of `composelint`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "composelint",
+    version,
+    about = "A linter and policy checker for Docker Compose files and the Dockerfiles behind them",
+    after_help = "Exit codes: 0 no finding at or above --fail-on; 1 some; 2 the job could not be done whole.",
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
+pub struct Cli {
+    /// What to do; `check` if nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The arguments of `check`.
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lint Compose files and Dockerfiles (the default)
+    Check(CheckArgs),
+    /// Print the page of a rule
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+}
+
+/// The arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files and directories to lint; directories are searched
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Judge these Compose files as `docker compose -f` would read them; repeat for overrides
+    #[arg(short, long = "file", value_name = "FILE", conflicts_with = "paths")]
+    pub files: Vec<PathBuf>,
+    /// Judge only the services that this profile switches on; repeat for several, `*` for all
+    #[arg(long = "profile", value_name = "NAME")]
+    pub profiles: Vec<String>,
+    /// The set of rules to run [default: recommended, or none with --select]
+    #[arg(long, value_enum, value_name = "PRESET")]
+    pub preset: Option<PresetArg>,
+    /// Run these rules: names, categories or `all`; with --preset, besides the preset
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not run these rules; the closer word of --select and --ignore wins
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Read no configuration file
+    #[arg(long)]
+    pub no_config: bool,
+    /// Also search what git ignores
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, default_value = "warning", value_name = "SEVERITY")]
+    pub fail_on: SeverityArg,
+    /// How to print the findings
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: FormatArg,
+    /// When to colour the output
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: ColorArg,
+    /// Print no infos, and no summary without findings
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Apply the safe fixes
+    #[arg(long)]
+    pub fix: bool,
+    /// Print what --fix would change as a unified diff, and change nothing
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// The arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The rule's name
+    pub rule: String,
+}
+
+/// The arguments of `rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// How to print the list
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ListFormatArg,
+}
+
+/// A set of rules.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PresetArg {
+    /// What is broken, refused or leaked
+    Essential,
+    /// The default
+    Recommended,
+    /// Hardening too
+    Strict,
+}
+
+/// A severity.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SeverityArg {
+    /// Every finding
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors
+    Error,
+}
+
+/// A form of output.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Excerpts with explanations
+    Text,
+    /// A line a finding
+    Concise,
+    /// One JSON object
+    Json,
+}
+
+/// A form of a list.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormatArg {
+    /// A line a rule
+    Text,
+    /// A JSON array
+    Json,
+}
+
+/// When to colour.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,20 @@
+//! What Compose means: the files of a project, merged and read as the engine reads them, and the
+//! short syntaxes, quantities, templates and dotenv files that they are made of.
+
+pub mod cpus;
+pub mod device;
+pub mod dotenv;
+pub mod duration;
+pub mod env_entry;
+pub mod environment;
+pub mod extra_hosts;
+pub mod file;
+pub mod image;
+pub mod interpolate;
+pub mod merge;
+pub mod mount;
+pub mod port;
+pub mod project;
+pub mod service;
+pub mod size;
+pub mod syntax;

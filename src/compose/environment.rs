@@ -1,0 +1,121 @@
+//! Where the values of variables come from.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::dotenv::{DotEnv, DotEnvValue};
+use super::file::Workspace;
+use super::interpolate::{Lookup, Resolution, Template};
+use crate::source::{SourceMap, Span};
+use crate::yaml::expand::Interpolated;
+use crate::yaml::{Interpolation, Yaml};
+
+/// The variables that a shell or the engine supplies: never unset, never known.
+const SUPPLIED: &[&str] = &[
+    "COMPOSE_PROJECT_NAME",
+    "EUID",
+    "GID",
+    "GROUP",
+    "HOME",
+    "HOST",
+    "HOSTNAME",
+    "HOSTTYPE",
+    "LANG",
+    "LOGNAME",
+    "MACHTYPE",
+    "OLDPWD",
+    "OSTYPE",
+    "PATH",
+    "PWD",
+    "SHELL",
+    "SSH_AUTH_SOCK",
+    "TEMP",
+    "TERM",
+    "TMP",
+    "TMPDIR",
+    "UID",
+    "USER",
+    "USERNAME",
+    "USERPROFILE",
+    "XDG_RUNTIME_DIR",
+];
+
+/// The variables of a deployment. The process environment is never among them, so that every
+/// machine reports the same.
+#[derive(Debug, Default)]
+pub struct Environment {
+    values: HashMap<String, (String, Option<Span>)>,
+    /// What a sample file lists: set by whoever runs the project, to what is not known.
+    listed: HashMap<String, ()>,
+}
+
+impl Environment {
+    /// The variables of the `.env` file in `directory`, and those that an `.env.example` or its kin
+    /// lists.
+    pub fn of_directory(workspace: &Workspace<'_>, directory: &Path) -> Self {
+        let mut environment = Self::default();
+        for name in
+            [".env.example", ".env.sample", ".env.template", ".env.dist", "example.env", "env.example"]
+        {
+            environment.read(workspace, &directory.join(name), |environment, name, _, _| {
+                environment.listed.insert(name, ());
+            });
+        }
+        environment.read(workspace, &directory.join(".env"), |environment, name, value, span| {
+            environment.values.insert(name, (value, span));
+        });
+        environment
+    }
+
+    fn read(
+        &mut self,
+        workspace: &Workspace<'_>,
+        path: &Path,
+        mut take: impl FnMut(&mut Self, String, String, Option<Span>),
+    ) {
+        if workspace.kind(path) != Some(crate::fs::Kind::File) {
+            return;
+        }
+        let Ok(source) = workspace.text(path) else { return };
+        let file = workspace.sources().get(source);
+        let map = SourceMap::verbatim(Span::new(source, 0, file.text().len()));
+        let parsed = DotEnv::parse(file.text(), &map, &|_| Lookup::Unset);
+        for entry in parsed.entries {
+            if let DotEnvValue::Known(value) = entry.value {
+                let span = value.map.span(0..value.map.len());
+                take(self, entry.key.value.to_owned(), value.text, span);
+            }
+        }
+    }
+
+    /// What is known of a variable.
+    pub fn lookup(&self, name: &str) -> Lookup<'_> {
+        match self.values.get(name) {
+            Some((value, span)) => Lookup::Value { text: Cow::Borrowed(value), span: *span },
+            None if SUPPLIED.binary_search(&name).is_ok() || self.listed.contains_key(name) => {
+                Lookup::Unknown
+            }
+            None => Lookup::Unset,
+        }
+    }
+
+    /// The scalar's text with its variables put in; `None` for a text that is no template. Where a
+    /// variable without a value or default takes part, the result is unknown.
+    pub fn interpolate(&self, scalar: Yaml<'_>) -> Option<Interpolated> {
+        let raw = scalar.raw_str()?;
+        let raw_map = scalar.raw_map();
+        let (text, map) = match Template::parse(raw, &raw_map).map(|it| it.resolve(&|name| self.lookup(name)))
+        {
+            Ok(Resolution::Known(resolved)) if resolved.blanks.is_empty() && resolved.text.is_empty() => {
+                let start = Span { end: scalar.span().start, ..scalar.span() };
+                (Some(resolved.text), SourceMap::verbatim(start))
+            }
+            Ok(Resolution::Known(resolved)) if resolved.blanks.is_empty() => {
+                (Some(resolved.text), resolved.map)
+            }
+            Ok(_) | Err(_) => (None, SourceMap::empty()),
+        };
+        Some((Interpolation { raw: raw.into(), raw_map, map }, text))
+    }
+}

@@ -1,0 +1,210 @@
+//! The files of a run, each read and parsed once.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use crate::dockerfile::Dockerfile;
+use crate::fs::{FileSystem, Kind, ReadError};
+use crate::source::{Source, SourceId, SourceMap, Sources, Span};
+use crate::yaml::Tree;
+use crate::yaml::parse::{Problem, ProblemKind, parse};
+
+/// The number of bytes that a file may have: 8 MiB.
+pub const MAX_FILE_SIZE: u64 = 8 << 20;
+
+/// A Compose file as it is written.
+#[derive(Debug)]
+pub struct ComposeFile {
+    /// The file.
+    pub source: SourceId,
+    /// The path as the run was given it or found it.
+    pub path: PathBuf,
+    /// The documents that could be read.
+    pub documents: Vec<Tree>,
+    /// Why it could not be read to its end.
+    pub problems: Vec<Problem>,
+}
+
+/// A Dockerfile as it is written.
+#[derive(Debug)]
+pub struct DockerfileFile {
+    /// The file; for an inline one the Compose file that holds it.
+    pub source: SourceId,
+    /// The path.
+    pub path: PathBuf,
+    /// What it says.
+    pub dockerfile: Dockerfile,
+    /// Whether the text stands in a Compose file.
+    pub inline: bool,
+    /// Why it could not be read: bytes that are not UTF-8, or a size past the limit.
+    pub problems: Vec<Problem>,
+}
+
+type Slot<T> = Arc<OnceLock<Result<Arc<T>, ReadError>>>;
+
+/// The files of a run. Each is read when it is first asked for, and once.
+pub struct Workspace<'f> {
+    fs: &'f dyn FileSystem,
+    sources: Sources,
+    compose: Mutex<HashMap<PathBuf, Slot<ComposeFile>>>,
+    dockerfiles: Mutex<HashMap<PathBuf, Slot<DockerfileFile>>>,
+    texts: Mutex<HashMap<PathBuf, Slot<SourceId>>>,
+}
+
+fn slot<T>(table: &Mutex<HashMap<PathBuf, Slot<T>>>, path: &Path) -> Slot<T> {
+    let mut table = table.lock().expect("no thread panics while it holds the table");
+    Arc::clone(table.entry(path.to_owned()).or_default())
+}
+
+fn done<T>(table: &Mutex<HashMap<PathBuf, Slot<T>>>) -> Vec<Arc<T>> {
+    let table = table.lock().expect("no thread panics while it holds the table");
+    let mut files: Vec<(&PathBuf, &Slot<T>)> = table.iter().collect();
+    files.sort_by_key(|(path, _)| *path);
+    files.into_iter().filter_map(|(_, slot)| slot.get()?.as_ref().ok().cloned()).collect()
+}
+
+impl<'f> Workspace<'f> {
+    /// A run over the files of `fs`, none read yet.
+    pub fn new(fs: &'f dyn FileSystem) -> Self {
+        Self {
+            fs,
+            sources: Sources::new(),
+            compose: Mutex::default(),
+            dockerfiles: Mutex::default(),
+            texts: Mutex::default(),
+        }
+    }
+
+    /// The files' texts.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// The files' texts, at the end of the run.
+    pub fn into_sources(self) -> Sources {
+        self.sources
+    }
+
+    /// What is at a path, links followed; `None` for nothing.
+    pub fn kind(&self, path: &Path) -> Option<Kind> {
+        self.fs.kind(path)
+    }
+
+    /// The Compose files read so far, by path.
+    pub fn compose_files(&self) -> Vec<Arc<ComposeFile>> {
+        done(&self.compose)
+    }
+
+    /// The Dockerfiles read so far, by path; without inline ones.
+    pub fn dockerfiles(&self) -> Vec<Arc<DockerfileFile>> {
+        done(&self.dockerfiles)
+    }
+
+    /// Takes a text for the content of a path that is not read from the file system.
+    pub fn provide(&self, path: &Path, text: Vec<u8>, compose: bool) {
+        if compose {
+            let file = Arc::new(self.parse_compose(path, Ok(text)));
+            drop(slot(&self.compose, path).set(Ok(file)));
+        } else {
+            let file = Arc::new(self.parse_dockerfile(path, Ok(text)));
+            drop(slot(&self.dockerfiles, path).set(Ok(file)));
+        }
+    }
+
+    fn read(&self, path: &Path) -> Result<Result<Vec<u8>, u64>, ReadError> {
+        match self.fs.read(path, MAX_FILE_SIZE) {
+            Ok(bytes) => Ok(Ok(bytes)),
+            Err(ReadError::TooLarge { size }) => Ok(Err(size)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The Compose file at a path. What is wrong with its text is among its problems.
+    ///
+    /// # Errors
+    /// If it cannot be read at all.
+    pub fn compose_file(&self, path: &Path) -> Result<Arc<ComposeFile>, ReadError> {
+        slot(&self.compose, path)
+            .get_or_init(|| Ok(Arc::new(self.parse_compose(path, self.read(path)?))))
+            .clone()
+    }
+
+    /// The Dockerfile at a path.
+    ///
+    /// # Errors
+    /// If it cannot be read at all.
+    pub fn dockerfile(&self, path: &Path) -> Result<Arc<DockerfileFile>, ReadError> {
+        slot(&self.dockerfiles, path)
+            .get_or_init(|| Ok(Arc::new(self.parse_dockerfile(path, self.read(path)?))))
+            .clone()
+    }
+
+    /// Any other text file.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is past the size limit.
+    pub fn text(&self, path: &Path) -> Result<SourceId, ReadError> {
+        slot(&self.texts, path)
+            .get_or_init(|| {
+                let bytes = self.fs.read(path, MAX_FILE_SIZE)?;
+                Ok(Arc::new(self.sources.add(Source::new(path, bytes))))
+            })
+            .clone()
+            .map(|id| *id)
+    }
+
+    /// Adds the file; the problems that are the same for every kind of file come with it.
+    fn add(&self, path: &Path, bytes: Result<Vec<u8>, u64>) -> (SourceId, Vec<Problem>) {
+        let too_large = bytes.as_ref().err().copied();
+        let id = self.sources.add(Source::new(path, bytes.unwrap_or_default()));
+        let mut problems = Vec::new();
+        if let Some(size) = too_large {
+            problems.push(Problem {
+                kind: ProblemKind::Limit,
+                span: Span::new(id, 0, 0),
+                message: format!("the file has {size} bytes, more than the {MAX_FILE_SIZE} that are read"),
+                help: None,
+                label: None,
+            });
+        }
+        let source = self.sources.get(id);
+        if let Some(at) = source.invalid_utf8() {
+            let at = at as usize;
+            let utf16 = source.text()[..at].is_empty() && source.text().chars().nth(2) == Some('\0')
+                || source.text().as_bytes().iter().filter(|byte| **byte == 0).count() * 3
+                    > source.text().len();
+            problems.push(Problem {
+                kind: ProblemKind::Syntax,
+                span: Span::new(id, at, at + '\u{fffd}'.len_utf8()),
+                message: if utf16 {
+                    "the file is UTF-16, not UTF-8".into()
+                } else {
+                    "a byte that is not UTF-8".into()
+                },
+                help: Some("save the file as UTF-8".into()),
+                label: None,
+            });
+        }
+        (id, problems)
+    }
+
+    fn parse_compose(&self, path: &Path, bytes: Result<Vec<u8>, u64>) -> ComposeFile {
+        let (source, mut problems) = self.add(path, bytes);
+        let mut documents = Vec::new();
+        if problems.is_empty() {
+            let parsed = parse(source, &self.sources.get(source).shared_text());
+            documents = parsed.documents;
+            problems = parsed.problems;
+        }
+        ComposeFile { source, path: path.to_owned(), documents, problems }
+    }
+
+    fn parse_dockerfile(&self, path: &Path, bytes: Result<Vec<u8>, u64>) -> DockerfileFile {
+        let (source, problems) = self.add(path, bytes);
+        let text = self.sources.get(source).shared_text();
+        let map = SourceMap::verbatim(Span::new(source, 0, text.len()));
+        let dockerfile = Dockerfile::parse(&text, &map);
+        DockerfileFile { source, path: path.to_owned(), dockerfile, inline: false, problems }
+    }
+}

@@ -1,0 +1,442 @@
+//! Two trees merged into one, by the rules of the Compose Specification's chapter on merging.
+
+use std::collections::HashMap;
+
+use crate::source::Span;
+use crate::yaml::{Builder, Kind, NodeId, Style, Tree, Yaml};
+
+/// A place at which two files cannot be merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Clash {
+    /// The value of the overriding file.
+    pub over: Span,
+    /// The value of the base, which is another kind of thing.
+    pub base: Span,
+    /// The dotted path of both.
+    pub path: String,
+}
+
+/// How the two values at one path become one.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Rule {
+    /// Mappings key by key, lists one behind the other, anything else replaced.
+    Default,
+    /// The later one alone.
+    Replace,
+    /// `KEY=value` lists and mappings alike, key by key.
+    KeyValue,
+    /// A single text or a list, one behind the other.
+    Listed,
+    /// A list of names that may be a mapping too, name by name.
+    Named,
+    /// A text or a mapping with the text under this key.
+    Short(&'static str),
+    /// Key by key if the `driver` is the same or one of them has none, else the later one alone.
+    Logging,
+}
+
+/// What makes two items of a list the same item.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Identity {
+    /// Nothing: all are kept.
+    None,
+    /// The text before `=`, or the whole text.
+    Key,
+    /// The container path of a mount or device.
+    Target,
+    /// Address, published port, container port and protocol.
+    Port,
+    /// `path` of an environment file.
+    Path,
+    /// Where a secret or config is mounted.
+    Source,
+}
+
+struct Merger {
+    builder: Builder,
+    clashes: Vec<Clash>,
+    path: Vec<String>,
+}
+
+/// `over` merged onto `base`; without a base, `over` alone with what it resets left out.
+///
+/// `!reset` takes a key away, `!override` replaces what the base has. Where the two clash, the
+/// later value stands and the place is among the clashes.
+pub fn merge(base: Option<&Tree>, over: &Tree) -> (Tree, Vec<Clash>) {
+    let mut merger = Merger { builder: Builder::new(), clashes: Vec::new(), path: Vec::new() };
+    if let Some(base) = base {
+        merger.builder.add_texts(base);
+    }
+    merger.builder.add_texts(over);
+    let root = match (base.and_then(Tree::root), over.root()) {
+        (Some(base), Some(over)) => Some(merger.value(base, over)),
+        (Some(base), None) => Some(merger.keep(base)),
+        (None, Some(over)) => Some(merger.keep(over)),
+        (None, None) => None,
+    };
+    (merger.builder.finish(root), merger.clashes)
+}
+
+fn has_tag(value: Yaml<'_>, tag: &str) -> bool {
+    value.tag().is_some_and(|it| &*it.name == tag)
+}
+
+impl Merger {
+    /// Copies a value without what it resets.
+    fn keep(&mut self, value: Yaml<'_>) -> NodeId {
+        match value.kind() {
+            Kind::Scalar => self.builder.copy_scalar(value),
+            Kind::Sequence => {
+                let items: Vec<NodeId> = value
+                    .items()
+                    .filter(|item| !has_tag(*item, "!reset"))
+                    .map(|item| self.keep(item))
+                    .collect();
+                let items = self.unique(&items);
+                self.like(value, |builder, style, span| builder.sequence(&items, style, span))
+            }
+            Kind::Mapping => {
+                let mut children = Vec::with_capacity(value.entries().len() * 2);
+                for entry in value.entries() {
+                    if !has_tag(entry.value, "!reset") {
+                        self.path.push(entry.name().to_owned());
+                        children.push(self.builder.copy_scalar(entry.key));
+                        children.push(self.keep(entry.value));
+                        self.path.pop();
+                    }
+                }
+                self.like(value, |builder, style, span| builder.mapping(&children, style, span))
+            }
+        }
+    }
+
+    fn like(&mut self, value: Yaml<'_>, make: impl FnOnce(&mut Builder, Style, Span) -> NodeId) -> NodeId {
+        let id = make(&mut self.builder, value.style(), value.span());
+        if value.is_shared() {
+            self.builder.set_shared(id);
+        }
+        id
+    }
+
+    fn value(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+        if has_tag(over, "!override") {
+            return self.keep(over);
+        }
+        match self.rule() {
+            Rule::Replace => self.keep(over),
+            Rule::Default => self.default(base, over),
+            Rule::KeyValue => self.key_value(base, over),
+            Rule::Listed => self.listed(base, over),
+            Rule::Named => self.named(base, over),
+            Rule::Short(key) => self.short(base, over, key),
+            Rule::Logging => {
+                let driver = |value: Yaml<'_>| value.get("driver").and_then(Yaml::as_str).map(str::to_owned);
+                match (driver(base), driver(over)) {
+                    (Some(one), Some(other)) if one != other => self.keep(over),
+                    _ => self.default(base, over),
+                }
+            }
+        }
+    }
+
+    fn default(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+        match (base.kind(), over.kind()) {
+            (Kind::Mapping, Kind::Mapping) => self.mappings(base, over),
+            (Kind::Sequence, Kind::Sequence) => self.sequences(base, over),
+            (Kind::Scalar, _) => self.keep(over),
+            (_, Kind::Scalar) if over.is_null() => self.keep(base),
+            _ => {
+                self.clashes.push(Clash { over: over.span(), base: base.span(), path: self.path.join(".") });
+                self.keep(over)
+            }
+        }
+    }
+
+    fn mappings(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+        let later: HashMap<&str, Yaml<'_>> =
+            over.entries().map(|entry| (entry.name(), entry.value)).collect();
+        let earlier: HashMap<&str, ()> = base.entries().map(|entry| (entry.name(), ())).collect();
+        let mut children = Vec::with_capacity((base.entries().len() + over.entries().len()) * 2);
+        for entry in base.entries() {
+            let name = entry.name();
+            let value = later.get(name).copied();
+            if value.is_some_and(|value| has_tag(value, "!reset")) || has_tag(entry.value, "!reset") {
+                continue;
+            }
+            self.path.push(name.to_owned());
+            let key = over.entry(name).map_or(entry.key, |later| {
+                // A key is where its value is, unless the value has parts from both files.
+                if later.value.kind() == Kind::Scalar { later.key } else { entry.key }
+            });
+            children.push(self.builder.copy_scalar(key));
+            children.push(match value {
+                Some(value) => self.value(entry.value, value),
+                None => self.keep(entry.value),
+            });
+            self.path.pop();
+        }
+        for entry in over.entries() {
+            if !earlier.contains_key(entry.name()) && !has_tag(entry.value, "!reset") {
+                self.path.push(entry.name().to_owned());
+                children.push(self.builder.copy_scalar(entry.key));
+                children.push(self.keep(entry.value));
+                self.path.pop();
+            }
+        }
+        self.like(base, |builder, style, span| builder.mapping(&children, style, span))
+    }
+
+    fn sequences(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+        let mut items: Vec<NodeId> = Vec::new();
+        for item in base.items().chain(over.items()) {
+            if !has_tag(item, "!reset") {
+                items.push(self.keep(item));
+            }
+        }
+        let items = self.unique(&items);
+        self.like(base, |builder, style, span| builder.sequence(&items, style, span))
+    }
+
+    /// Both as mappings of keys to values; a list's `KEY=value` is taken apart.
+    fn key_value(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+        if base.kind() == Kind::Scalar || over.kind() == Kind::Scalar {
+            return self.default(base, over);
+        }
+        if base.kind() == Kind::Sequence && over.kind() == Kind::Sequence {
+            return self.sequences(base, over);
+        }
+        if base.kind() == Kind::Mapping && over.kind() == Kind::Mapping {
+            return self.mappings(base, over);
+        }
+        let mut order: Vec<String> = Vec::new();
+        let mut pairs: HashMap<String, (NodeId, NodeId)> = HashMap::new();
+        for side in [base, over] {
+            for (name, key, value) in self.pairs(side) {
+                if !pairs.contains_key(&name) {
+                    order.push(name.clone());
+                }
+                pairs.insert(name, (key, value));
+            }
+        }
+        let children: Vec<NodeId> = order.iter().flat_map(|name| [pairs[name].0, pairs[name].1]).collect();
+        self.like(base, |builder, _, span| builder.mapping(&children, Style::Block, span))
+    }
+
+    fn pairs(&mut self, side: Yaml<'_>) -> Vec<(String, NodeId, NodeId)> {
+        let mut pairs = Vec::new();
+        for entry in side.entries() {
+            let key = self.builder.copy_scalar(entry.key);
+            let value = self.keep(entry.value);
+            pairs.push((entry.name().to_owned(), key, value));
+        }
+        for item in side.items() {
+            let Some(text) = item.as_str().or(item.raw_str()) else { continue };
+            let at = text.find('=').unwrap_or(text.len());
+            let key = self.builder.scalar(&text[..at], Style::Plain, item.part(0..at));
+            let value = if at < text.len() {
+                let span = item.part(at + 1..text.len());
+                self.builder.scalar(&text[at + 1..], Style::DoubleQuoted, span)
+            } else {
+                let end = item.part(at..at);
+                self.builder.scalar("", Style::Plain, end)
+            };
+            pairs.push((text[..at].to_owned(), key, value));
+        }
+        pairs
+    }
+
+    fn listed(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+        let mut items = Vec::new();
+        for side in [base, over] {
+            match side.kind() {
+                Kind::Sequence => {
+                    for item in side.items() {
+                        items.push(self.keep(item));
+                    }
+                }
+                Kind::Scalar if side.is_null() => {}
+                _ => items.push(self.keep(side)),
+            }
+        }
+        let items = self.unique(&items);
+        let whole =
+            if over.span().source == base.span().source { base.span().to(over.span()) } else { over.span() };
+        self.builder.sequence(&items, Style::Block, whole)
+    }
+
+    /// Lists of names and mappings by name; the result is a mapping if one of them is.
+    fn named(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+        if base.kind() == over.kind() {
+            return self.default(base, over);
+        }
+        if base.kind() == Kind::Scalar || over.kind() == Kind::Scalar {
+            return self.default(base, over);
+        }
+        let mut children: Vec<NodeId> = Vec::new();
+        let mut names: Vec<String> = Vec::new();
+        let (list, mapping) = if base.kind() == Kind::Sequence { (base, over) } else { (over, base) };
+        for entry in mapping.entries() {
+            names.push(entry.name().to_owned());
+            self.path.push(entry.name().to_owned());
+            children.push(self.builder.copy_scalar(entry.key));
+            children.push(self.keep(entry.value));
+            self.path.pop();
+        }
+        for item in list.items() {
+            let Some(name) = item.as_str() else { continue };
+            if !names.iter().any(|it| it == name) {
+                names.push(name.to_owned());
+                let end = Span { start: item.span().end, ..item.span() };
+                children.push(self.builder.copy_scalar(item));
+                children.push(self.builder.scalar("", Style::Plain, end));
+            }
+        }
+        self.like(mapping, |builder, style, span| builder.mapping(&children, style, span))
+    }
+
+    /// A text on one side and a mapping on the other.
+    fn short(&mut self, base: Yaml<'_>, over: Yaml<'_>, key: &str) -> NodeId {
+        match (base.kind(), over.kind()) {
+            (Kind::Mapping, Kind::Scalar) if !over.is_null() => {
+                let mut children = Vec::new();
+                for entry in base.entries().filter(|entry| entry.name() != key) {
+                    children.push(self.builder.copy_scalar(entry.key));
+                    children.push(self.keep(entry.value));
+                }
+                let start = Span { end: over.span().start, ..over.span() };
+                children.push(self.builder.scalar(key, Style::Plain, start));
+                children.push(self.keep(over));
+                self.like(base, |builder, style, span| builder.mapping(&children, style, span))
+            }
+            (Kind::Scalar, Kind::Mapping) if !base.is_null() => {
+                let mut children = Vec::new();
+                if over.get(key).is_none() {
+                    let start = Span { end: base.span().start, ..base.span() };
+                    children.push(self.builder.scalar(key, Style::Plain, start));
+                    children.push(self.keep(base));
+                }
+                for entry in over.entries() {
+                    self.path.push(entry.name().to_owned());
+                    children.push(self.builder.copy_scalar(entry.key));
+                    children.push(self.keep(entry.value));
+                    self.path.pop();
+                }
+                self.like(over, |builder, style, span| builder.mapping(&children, style, span))
+            }
+            _ => self.default(base, over),
+        }
+    }
+
+    fn rule(&self) -> Rule {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        match path.as_slice() {
+            ["networks" | "volumes" | "secrets" | "configs", _, "labels"] => Rule::KeyValue,
+            ["services", _, key] => match *key {
+                "command" | "entrypoint" => Rule::Replace,
+                "environment" | "labels" | "annotations" | "sysctls" | "extra_hosts" => Rule::KeyValue,
+                "dns" | "dns_opt" | "dns_search" | "env_file" | "label_file" | "tmpfs" => Rule::Listed,
+                "depends_on" | "networks" | "models" => Rule::Named,
+                "build" => Rule::Short("context"),
+                "logging" => Rule::Logging,
+                _ => Rule::Default,
+            },
+            ["services", _, "build", "args" | "additional_contexts" | "labels" | "extra_hosts"]
+            | ["services", _, "deploy", "labels"] => Rule::KeyValue,
+            ["services", _, "healthcheck", "test"] => Rule::Replace,
+            ["services", _, "ulimits", _] => Rule::Default,
+            _ => Rule::Default,
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        match path.as_slice() {
+            ["services", _, key] => match *key {
+                "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "environment"
+                | "expose" | "labels" | "links" | "profiles" | "sysctls" | "tmpfs" => Identity::Key,
+                "ports" => Identity::Port,
+                "volumes" | "devices" => Identity::Target,
+                "secrets" | "configs" => Identity::Source,
+                "env_file" => Identity::Path,
+                _ => Identity::None,
+            },
+            ["services", _, "build", "args" | "additional_contexts" | "tags" | "labels" | "platforms"]
+            | ["services", _, "deploy", "labels"]
+            | ["services", _, "networks", _, "aliases" | "link_local_ips"]
+            | ["networks" | "volumes", _, "labels"] => Identity::Key,
+            _ => Identity::None,
+        }
+    }
+
+    /// The items without those that a later one replaces; a replacement stands where the first was.
+    fn unique(&self, items: &[NodeId]) -> Vec<NodeId> {
+        let identity = self.identity();
+        if identity == Identity::None || items.len() < 2 {
+            return items.to_vec();
+        }
+        let tree = self.builder.peek();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut unique: Vec<NodeId> = Vec::with_capacity(items.len());
+        for id in items {
+            match item_key(tree.node(*id), identity) {
+                Some(key) => {
+                    if let Some(place) = places.get(&key) {
+                        unique[*place] = *id;
+                    } else {
+                        places.insert(key, unique.len());
+                        unique.push(*id);
+                    }
+                }
+                None => unique.push(*id),
+            }
+        }
+        unique
+    }
+}
+
+fn item_key(item: Yaml<'_>, identity: Identity) -> Option<String> {
+    let field = |key: &str| item.get(key).and_then(Yaml::as_str);
+    let text = item.as_str().or_else(|| item.is_unknown().then(|| item.raw_str()).flatten());
+    match identity {
+        Identity::None => None,
+        Identity::Key => Some(text?.split('=').next().unwrap_or_default().to_owned()),
+        Identity::Path => Some(text.or_else(|| field("path"))?.to_owned()),
+        Identity::Target => match text {
+            Some(text) => {
+                let map = item.map();
+                let mount = super::mount::Mount::parse(text, &map).ok()?;
+                Some(mount.clean_target().or_else(|| mount.target.map(|it| it.value.to_owned()))?)
+            }
+            None => Some(super::mount::clean_path(field("target")?)),
+        },
+        Identity::Source => match text {
+            Some(text) => Some(text.to_owned()),
+            None => Some(field("target").or_else(|| field("source"))?.to_owned()),
+        },
+        Identity::Port => match text {
+            Some(text) => {
+                let map = item.map();
+                let port = super::port::Port::parse(text, &map).ok()?;
+                let ip = port.host_ip_text.map_or("", |it| it.value);
+                let range = |it: super::port::PortRange| format!("{}-{}", it.start, it.end);
+                let published = port.published.map(|it| range(it.value)).unwrap_or_default();
+                let protocol = port.protocol_or_default().name();
+                Some(format!("{ip}:{published}:{}/{protocol}", range(port.target.value)))
+            }
+            None => {
+                let published = field("published").unwrap_or_default();
+                let range = |text: &str| {
+                    super::port::PortRange::parse(text)
+                        .map_or(text.to_owned(), |it| format!("{}-{}", it.start, it.end))
+                };
+                let published = if published.is_empty() { String::new() } else { range(published) };
+                Some(format!(
+                    "{}:{published}:{}/{}",
+                    field("host_ip").unwrap_or_default(),
+                    range(field("target")?),
+                    field("protocol").unwrap_or("tcp"),
+                ))
+            }
+        },
+    }
+}

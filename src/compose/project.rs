@@ -1,0 +1,267 @@
+//! The project that a deployment reads: its files merged, its services joined with what they build.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::environment::Environment;
+use super::file::{ComposeFile, DockerfileFile, Workspace};
+use super::merge::merge;
+use super::service::Service;
+use crate::dockerfile::Dockerfile;
+use crate::yaml::expand::{MAX_ALIASED_NODES, Refusal, expand};
+use crate::yaml::parse::{MAX_DEPTH, Problem, ProblemKind};
+use crate::yaml::{Kind, NodeId, Tree, Yaml};
+
+/// What one `docker compose -f … up` reads.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Deployment {
+    /// The Compose files in the order of merging.
+    pub files: Vec<PathBuf>,
+    /// Whether the files lack what they need to run: then nothing is said of what is absent.
+    pub is_fragment: bool,
+    /// Whether rules for production are judged here, because this is what ships.
+    pub is_production: bool,
+    /// The profiles that are switched on; empty for all of them.
+    pub profiles: Vec<String>,
+}
+
+/// What a service builds.
+#[derive(Clone, Debug)]
+pub enum Build {
+    /// Nothing: it has no `build`.
+    None,
+    /// A stage of a Dockerfile that was read.
+    Stage {
+        /// The Dockerfile.
+        file: Arc<DockerfileFile>,
+        /// The stage's number from 0.
+        stage: usize,
+    },
+    /// Something that cannot be read: a remote context, a file that is not there, a stage that the
+    /// Dockerfile does not have, a value with an unknown variable.
+    OutOfReach,
+}
+
+#[derive(Debug)]
+pub(super) struct ServiceData {
+    pub(super) key: NodeId,
+    pub(super) value: NodeId,
+    pub(super) is_in_view: bool,
+    pub(super) build: Build,
+}
+
+/// A project as the engine would run it.
+#[derive(Debug)]
+pub struct Project {
+    /// What was asked for.
+    pub deployment: Deployment,
+    pub(super) tree: Tree,
+    pub(super) services: Vec<ServiceData>,
+    by_name: HashMap<String, usize>,
+    files: Vec<Arc<ComposeFile>>,
+    is_open: bool,
+    problems: Vec<Problem>,
+}
+
+impl Project {
+    /// Reads a deployment. Files that cannot be read count as out of reach; that they cannot is the
+    /// caller's to say.
+    pub fn load(workspace: &Workspace<'_>, deployment: &Deployment) -> Self {
+        let directory =
+            deployment.files.first().and_then(|file| file.parent()).map(Path::to_owned).unwrap_or_default();
+        let environment = Environment::of_directory(workspace, &directory);
+        let mut files = Vec::new();
+        let mut problems = Vec::new();
+        let mut tree: Option<Tree> = None;
+        let mut is_open = deployment.is_fragment;
+        for path in &deployment.files {
+            let Ok(file) = workspace.compose_file(path) else {
+                is_open = true;
+                continue;
+            };
+            is_open |= !file.problems.is_empty();
+            for document in &file.documents {
+                let (expanded, refusal) = expand(document, &mut |scalar| environment.interpolate(scalar));
+                if let Some(refusal) = refusal {
+                    problems.push(refused(&refusal));
+                    is_open = true;
+                }
+                tree = Some(merge(tree.as_ref(), &expanded).0);
+            }
+            files.push(file);
+        }
+        let tree = tree.unwrap_or_default();
+        is_open |= tree.root().and_then(|root| root.get("include")).is_some_and(|include| !include.is_null());
+        let mut project = Self {
+            deployment: deployment.clone(),
+            services: Vec::new(),
+            by_name: HashMap::new(),
+            tree,
+            files,
+            is_open,
+            problems,
+        };
+        project.link(workspace, &directory);
+        project
+    }
+
+    /// Finds the services and what they build.
+    fn link(&mut self, workspace: &Workspace<'_>, directory: &Path) {
+        let mut services = Vec::new();
+        for entry in
+            self.tree.root().and_then(|root| root.get("services")).into_iter().flat_map(Yaml::entries)
+        {
+            if entry.value.kind() != Kind::Mapping {
+                continue;
+            }
+            let extends = entry.value.get("extends").is_some_and(|extends| !extends.is_null());
+            services.push(ServiceData {
+                key: entry.key.id(),
+                value: entry.value.id(),
+                is_in_view: !extends && !self.is_broken() && !self.deployment.is_fragment,
+                build: build(workspace, directory, entry.value),
+            });
+        }
+        self.by_name = services
+            .iter()
+            .enumerate()
+            .map(|(index, service)| {
+                (self.tree.node(service.key).raw_str().unwrap_or_default().to_owned(), index)
+            })
+            .collect();
+        self.services = services;
+    }
+
+    /// Whether a file of the deployment could not be read whole.
+    fn is_broken(&self) -> bool {
+        self.files.len() < self.deployment.files.len()
+            || !self.problems.is_empty()
+            || self.files.iter().any(|file| !file.problems.is_empty())
+    }
+
+    /// The merged document.
+    pub fn root(&self) -> Option<Yaml<'_>> {
+        self.tree.root()
+    }
+
+    /// The Compose files that were read, in the order of merging.
+    pub fn files(&self) -> &[Arc<ComposeFile>] {
+        &self.files
+    }
+
+    /// Why the files could not be put together.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Whether services, networks or volumes may be defined where this run does not look: then a name
+    /// that is not there says nothing.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// The services that the chosen profiles switch on, in source order.
+    pub fn services(&self) -> impl Iterator<Item = Service<'_>> {
+        (0..self.services.len())
+            .map(|index| Service::new(self, index))
+            .filter(|service| service.is_enabled(&self.deployment.profiles))
+    }
+
+    /// The service with this name, whatever its profile.
+    pub fn service(&self, name: &str) -> Option<Service<'_>> {
+        self.by_name.get(name).map(|index| Service::new(self, *index))
+    }
+
+    /// The names of all services, in source order.
+    pub fn service_names(&self) -> impl Iterator<Item = &str> {
+        (0..self.services.len()).map(|index| Service::new(self, index).name())
+    }
+}
+
+fn refused(refusal: &Refusal) -> Problem {
+    let (kind, span, message) = match refusal {
+        Refusal::TooManyNodes(span) => (
+            ProblemKind::Limit,
+            *span,
+            format!("the aliases of the file stand for more than {MAX_ALIASED_NODES} values"),
+        ),
+        Refusal::TooDeep(span) => (
+            ProblemKind::Limit,
+            *span,
+            format!("with its aliases resolved, collections are nested more than {MAX_DEPTH} deep"),
+        ),
+        Refusal::NotAMapping(span) => (
+            ProblemKind::Syntax,
+            *span,
+            "`<<` takes a mapping or a list of mappings, and this is neither".to_owned(),
+        ),
+    };
+    Problem { kind, span, message, help: None, label: None }
+}
+
+/// Whether a build context is fetched from elsewhere.
+fn is_remote(context: &str) -> bool {
+    context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/")
+}
+
+fn build(workspace: &Workspace<'_>, directory: &Path, service: Yaml<'_>) -> Build {
+    let Some(build) = service.get("build").filter(|build| !build.is_null()) else { return Build::None };
+    find_stage(workspace, directory, build).unwrap_or(Build::OutOfReach)
+}
+
+fn find_stage(workspace: &Workspace<'_>, directory: &Path, build: Yaml<'_>) -> Option<Build> {
+    // A key that is there with an unknown value makes the whole unknown.
+    let text = |key: &str| match build.get(key).filter(|value| !value.is_null()) {
+        Some(value) => value.as_str().map(Some),
+        None => Some(None),
+    };
+    let context = match build.kind() {
+        Kind::Scalar => build.as_str()?,
+        Kind::Mapping => text("context")?.unwrap_or("."),
+        Kind::Sequence => return None,
+    };
+    let file = if let Some(inline) = build.get("dockerfile_inline").filter(|inline| !inline.is_null()) {
+        let map = inline.map();
+        let source = inline.span().source;
+        Arc::new(DockerfileFile {
+            source,
+            path: workspace.sources().get(source).path().to_owned(),
+            dockerfile: Dockerfile::parse(inline.as_str()?, &map),
+            inline: true,
+            problems: Vec::new(),
+        })
+    } else {
+        if is_remote(context) {
+            return None;
+        }
+        let name = text("dockerfile")?.unwrap_or("Dockerfile");
+        if context.starts_with('~') || name.starts_with('~') {
+            return None;
+        }
+        let path = normal(&directory.join(context).join(name));
+        workspace.dockerfile(&path).ok()?
+    };
+    let stage = match text("target")? {
+        Some(target) => file.dockerfile.stage(target)?.index(),
+        None => file.dockerfile.final_stage()?.index(),
+    };
+    Some(Build::Stage { file, stage })
+}
+
+/// The path without `.` and, where a name stands before it, `..`.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut parts = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir
+                if matches!(parts.components().next_back(), Some(std::path::Component::Normal(_))) =>
+            {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    if parts.as_os_str().is_empty() { PathBuf::from(".") } else { parts }
+}

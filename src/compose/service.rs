@@ -1,0 +1,601 @@
+//! One service of a project, and views of what it says.
+
+use super::env_entry::EnvEntry;
+use super::image::ImageReference;
+use super::mount::{Mount, MountKind, MountOption};
+use super::port::{Port, PortRange, Protocol};
+use super::project::{Build, Project, ServiceData};
+use super::size::Size;
+use crate::dockerfile::{self, Stage};
+use crate::images;
+use crate::source::{Span, Spanned};
+use crate::yaml::{Entry, Kind, Yaml};
+
+/// A service of a project, merged from all files that speak of it.
+#[derive(Copy, Clone, Debug)]
+pub struct Service<'p> {
+    project: &'p Project,
+    index: usize,
+}
+
+/// A dependency on another service.
+///
+/// ```text
+/// depends_on: [db]                             ^^
+/// depends_on: {db: {condition: service_healthy}}
+///              ^^              ^^^^^^^^^^^^^^^
+/// ```
+#[derive(Copy, Clone, Debug)]
+pub struct Dependency<'p> {
+    /// The service that is waited for.
+    pub name: Spanned<&'p str>,
+    /// The condition of the long form; `None` in the short form and for an unknown value.
+    pub condition: Option<Spanned<&'p str>>,
+    /// Whether it is an item of a list.
+    pub is_short: bool,
+    /// Whether the engine refuses to start without it; true unless the file says otherwise.
+    pub is_required: bool,
+    /// The item or the value of the entry.
+    pub yaml: Yaml<'p>,
+}
+
+/// A variable of the container's environment.
+///
+/// ```text
+/// - POSTGRES_USER=app
+///   ^^^^^^^^^^^^^ name
+///                 ^^^ value
+/// ```
+#[derive(Copy, Clone, Debug)]
+pub struct Variable<'p> {
+    /// The name.
+    pub name: Spanned<&'p str>,
+    /// The value; `None` if the variable is taken from the shell, or the value is unknown.
+    pub value: Option<Spanned<&'p str>>,
+    /// The value before interpolation; `None` if the variable is taken from the shell.
+    pub raw: Option<Spanned<&'p str>>,
+    /// The item or the value of the entry.
+    pub yaml: Yaml<'p>,
+}
+
+/// A `healthcheck` of a service.
+#[derive(Copy, Clone, Debug)]
+pub struct Healthcheck<'p> {
+    /// The key and its mapping.
+    pub entry: Entry<'p>,
+}
+
+/// The command of a healthcheck.
+#[derive(Clone, Debug)]
+pub enum Test<'p> {
+    /// `NONE`: what the image checks is switched off.
+    None(Span),
+    /// `CMD`: a program and its arguments.
+    Exec(Vec<Yaml<'p>>),
+    /// `CMD-SHELL`, or a single text: a line for the container's shell.
+    Shell(Yaml<'p>),
+    /// Neither, or not known.
+    Unknown,
+}
+
+impl<'p> Healthcheck<'p> {
+    /// The mapping.
+    pub fn yaml(&self) -> Yaml<'p> {
+        self.entry.value
+    }
+
+    /// `disable: true`, at that value.
+    pub fn disabled(&self) -> Option<Span> {
+        let value = self.yaml().get("disable")?;
+        (value.as_bool() == Some(true)).then(|| value.span())
+    }
+
+    /// The command; `None` if the service has none of its own.
+    pub fn test(&self) -> Option<Test<'p>> {
+        let test = self.yaml().get("test").filter(|test| !test.is_null())?;
+        Some(match test.kind() {
+            Kind::Scalar if test.is_unknown() => Test::Unknown,
+            // In its text form `NONE` is a command like any other.
+            Kind::Scalar => Test::Shell(test),
+            Kind::Sequence => {
+                let items: Vec<Yaml<'p>> = test.items().collect();
+                match items.first().and_then(|first| first.as_str()) {
+                    Some("NONE") => Test::None(test.span()),
+                    Some("CMD") => Test::Exec(items[1..].to_vec()),
+                    Some("CMD-SHELL") if items.len() == 2 => Test::Shell(items[1]),
+                    _ => Test::Unknown,
+                }
+            }
+            Kind::Mapping => Test::Unknown,
+        })
+    }
+}
+
+/// Whether a running container's health is known to the engine.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Health {
+    /// The service has a healthcheck of its own.
+    Declared,
+    /// The stage that the service builds has one.
+    Built,
+    /// The image has one.
+    Shipped,
+    /// It is switched off here.
+    Disabled(Span),
+    /// There is none.
+    Missing,
+    /// The image is unknown, and nothing else has one.
+    Unknown,
+}
+
+/// The user that a container's main process runs as.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RunsAs {
+    /// Root because `user:` says so.
+    RootByService(Span),
+    /// Root because the stage's last `USER` says so.
+    RootByStage(Span),
+    /// Root because neither the service, nor the stage, nor its well-known image says anything else.
+    /// The span is of the `FROM` or `image`.
+    RootByImage(Span, String),
+    /// Another user.
+    Other,
+    /// Not known.
+    Unknown,
+}
+
+/// The limits or reservations of a service, each at its value.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Resources {
+    /// Bytes of memory.
+    pub memory: Option<Spanned<i64>>,
+    /// Processors.
+    pub cpus: Option<Spanned<f64>>,
+    /// Processes.
+    pub pids: Option<Spanned<i64>>,
+}
+
+impl<'p> Service<'p> {
+    pub(super) fn new(project: &'p Project, index: usize) -> Self {
+        Self { project, index }
+    }
+
+    fn data(self) -> &'p ServiceData {
+        &self.project.services[self.index]
+    }
+
+    /// The project.
+    pub fn project(self) -> &'p Project {
+        self.project
+    }
+
+    /// The name's node.
+    pub fn key(self) -> Yaml<'p> {
+        self.project.tree.node(self.data().key)
+    }
+
+    /// The name.
+    pub fn name(self) -> &'p str {
+        self.key().raw_str().unwrap_or_default()
+    }
+
+    /// What the service says.
+    pub fn yaml(self) -> Yaml<'p> {
+        self.project.tree.node(self.data().value)
+    }
+
+    /// The value of a key, unless it is null.
+    pub fn get(self, key: &str) -> Option<Yaml<'p>> {
+        self.yaml().get(key).filter(|value| !value.is_null())
+    }
+
+    /// The entry of a key, unless its value is null.
+    pub fn entry(self, key: &str) -> Option<Entry<'p>> {
+        self.yaml().entry(key).filter(|entry| !entry.value.is_null())
+    }
+
+    /// The text of a key; `None` if it is absent, unknown or no scalar.
+    pub fn text(self, key: &str) -> Option<Spanned<&'p str>> {
+        let value = self.get(key)?;
+        Some(Spanned::new(value.as_str()?, value.span()))
+    }
+
+    /// Whether all that is said of the service is here: it is part of a whole project, and extends
+    /// nothing.
+    pub fn is_in_view(self) -> bool {
+        self.data().is_in_view
+    }
+
+    /// Whether the service is known not to have a key.
+    pub fn lacks(self, key: &str) -> bool {
+        self.is_in_view() && self.get(key).is_none()
+    }
+
+    /// Whether the service runs when `profiles` are switched on. With none chosen, every service
+    /// counts.
+    pub fn is_enabled(self, profiles: &[String]) -> bool {
+        if profiles.is_empty() || profiles.iter().any(|profile| profile == "*") {
+            return true;
+        }
+        let Some(own) = self.get("profiles") else { return true };
+        own.items()
+            .any(|item| item.as_str().is_none_or(|name| profiles.iter().any(|profile| profile == name)))
+            || own.items().len() == 0
+    }
+
+    /// The image; `None` if it is absent, unknown or no reference.
+    pub fn image(self) -> Option<ImageReference<'p>> {
+        let value = self.get("image")?;
+        ImageReference::parse(value.as_str()?, &value.map()).ok()
+    }
+
+    /// What is known of the image that the service runs as it is pulled. `None` for one that it
+    /// builds.
+    pub fn known_image(self) -> Option<&'static images::Image> {
+        if self.get("build").is_some() {
+            return None;
+        }
+        let image = self.image()?;
+        images::lookup(image.familiar_name(), image.tag.map(|tag| tag.value))
+    }
+
+    /// What the service builds.
+    pub fn build(self) -> &'p Build {
+        &self.data().build
+    }
+
+    /// The stage that the service builds.
+    pub fn stage(self) -> Option<Stage<'p>> {
+        match &self.data().build {
+            Build::Stage { file, stage } => file.dockerfile.stages().nth(*stage),
+            Build::None | Build::OutOfReach => None,
+        }
+    }
+
+    /// The value that `build.args` gives to a build argument.
+    pub fn build_arg(self, name: &str) -> Option<String> {
+        let args = self.get("build")?.get("args")?;
+        let pairs = pairs(args);
+        pairs.iter().rev().find(|pair| pair.name.value == name)?.value.map(|value| value.value.to_owned())
+    }
+
+    /// What is known of the image that the stage ends in.
+    pub fn known_base(self) -> Option<&'static images::Image> {
+        let base = self.stage()?.base_image(&|name| self.build_arg(name))?;
+        let map = crate::source::SourceMap::empty();
+        let image = ImageReference::parse(&base, &map).ok()?;
+        images::lookup(image.familiar_name(), image.tag.map(|tag| tag.value))
+    }
+
+    /// The published and exposed ports of `ports`, in order, without those that are malformed or
+    /// unknown.
+    pub fn ports(self) -> Vec<PortView<'p>> {
+        self.get("ports").into_iter().flat_map(Yaml::items).filter_map(port).collect()
+    }
+
+    /// The mounts of `volumes`, in order, without those that are malformed or unknown.
+    pub fn mounts(self) -> Vec<MountView<'p>> {
+        self.get("volumes").into_iter().flat_map(Yaml::items).filter_map(mount).collect()
+    }
+
+    /// The environment, in order.
+    pub fn environment(self) -> Vec<Variable<'p>> {
+        self.get("environment").map(pairs).unwrap_or_default()
+    }
+
+    /// The healthcheck.
+    pub fn healthcheck(self) -> Option<Healthcheck<'p>> {
+        let entry = self.entry("healthcheck").filter(|entry| entry.value.kind() == Kind::Mapping)?;
+        Some(Healthcheck { entry })
+    }
+
+    /// Whether the engine knows the container's health, and from where.
+    pub fn health(self) -> Health {
+        let own = self.healthcheck();
+        if let Some(own) = own {
+            if let Some(span) = own.disabled() {
+                return Health::Disabled(span);
+            }
+            match own.test() {
+                Some(Test::None(span)) => return Health::Disabled(span),
+                Some(_) => return Health::Declared,
+                None => {}
+            }
+        } else if self.get("healthcheck").is_some() {
+            return Health::Unknown;
+        }
+        if !self.is_in_view() {
+            return Health::Unknown;
+        }
+        let shipped = |image: Option<&'static images::Image>| match image.and_then(|image| image.healthcheck)
+        {
+            Some(true) => Health::Shipped,
+            Some(false) => Health::Missing,
+            None => Health::Unknown,
+        };
+        match self.build() {
+            Build::OutOfReach => Health::Unknown,
+            Build::None => shipped(self.known_image()),
+            Build::Stage { .. } => {
+                let instruction = self.stage().and_then(|stage| stage.healthcheck());
+                match instruction.map(|instruction| instruction.healthcheck()) {
+                    Some(Some(dockerfile::Healthcheck::Command(_))) => Health::Built,
+                    Some(Some(dockerfile::Healthcheck::None(_))) => Health::Missing,
+                    Some(None) => Health::Unknown,
+                    None => shipped(self.known_base()),
+                }
+            }
+        }
+    }
+
+    /// The user that the main process runs as.
+    pub fn runs_as(self) -> RunsAs {
+        if let Some(user) = self.get("user") {
+            return match user.as_str() {
+                Some(name) if is_root(name) => RunsAs::RootByService(user.span()),
+                Some(_) => RunsAs::Other,
+                None => RunsAs::Unknown,
+            };
+        }
+        if !self.is_in_view() {
+            return RunsAs::Unknown;
+        }
+        match self.build() {
+            Build::OutOfReach => RunsAs::Unknown,
+            Build::None => {
+                let Some(image) = self.image() else { return RunsAs::Unknown };
+                match self.known_image().map(|known| known.user) {
+                    Some(images::User::Root) => {
+                        RunsAs::RootByImage(image.name.span, image.familiar_name().to_owned())
+                    }
+                    Some(images::User::Drops(_) | images::User::NonRoot(_)) => RunsAs::Other,
+                    Some(images::User::Unknown) | None => RunsAs::Unknown,
+                }
+            }
+            Build::Stage { .. } => {
+                let Some(stage) = self.stage() else { return RunsAs::Unknown };
+                stage_runs_as(stage, &|name| self.build_arg(name))
+            }
+        }
+    }
+
+    /// What the service waits for, in order.
+    pub fn depends_on(self) -> Vec<Dependency<'p>> {
+        let Some(value) = self.get("depends_on") else { return Vec::new() };
+        let short = value.items().filter_map(|item| {
+            let name = Spanned::new(item.as_str()?, item.span());
+            Some(Dependency { name, condition: None, is_short: true, is_required: true, yaml: item })
+        });
+        let long = value.entries().map(|entry| Dependency {
+            name: Spanned::new(entry.name(), entry.key.span()),
+            condition: entry
+                .value
+                .get("condition")
+                .and_then(|condition| Some(Spanned::new(condition.as_str()?, condition.span()))),
+            is_short: false,
+            is_required: entry.value.get("required").and_then(Yaml::as_bool) != Some(false),
+            yaml: entry.value,
+        });
+        short.chain(long).collect()
+    }
+
+    /// The limits, from `deploy.resources.limits` or the keys of the service.
+    pub fn limits(self) -> Resources {
+        let deploy = self.get("deploy").and_then(|deploy| deploy.get("resources")?.get("limits"));
+        let own = |key: &str| self.get(key);
+        Resources {
+            memory: deploy.and_then(|it| it.get("memory")).or(own("mem_limit")).and_then(size),
+            cpus: deploy.and_then(|it| it.get("cpus")).or(own("cpus")).and_then(number),
+            pids: deploy.and_then(|it| it.get("pids")).or(own("pids_limit")).and_then(whole),
+        }
+    }
+
+    /// The reservations, from `deploy.resources.reservations` or the keys of the service.
+    pub fn reservations(self) -> Resources {
+        let deploy = self.get("deploy").and_then(|deploy| deploy.get("resources")?.get("reservations"));
+        Resources {
+            memory: deploy.and_then(|it| it.get("memory")).or(self.get("mem_reservation")).and_then(size),
+            cpus: deploy.and_then(|it| it.get("cpus")).and_then(number),
+            pids: deploy.and_then(|it| it.get("pids")).and_then(whole),
+        }
+    }
+
+    /// The names in a list or the keys of a mapping, as of `networks`, `cap_add`, `profiles` or
+    /// `security_opt`; the text alone for a scalar. Unknown ones are left out.
+    pub fn names(self, key: &str) -> Vec<Spanned<&'p str>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let of = |yaml: Yaml<'p>| Some(Spanned::new(yaml.as_str()?, yaml.span()));
+        match value.kind() {
+            Kind::Scalar => of(value).into_iter().collect(),
+            Kind::Sequence => value.items().filter_map(of).collect(),
+            Kind::Mapping => value.entries().filter_map(|entry| of(entry.key)).collect(),
+        }
+    }
+
+    /// The secrets or configs that are mounted: for each the name, and the entry.
+    pub fn grants(self, key: &str) -> Vec<(Spanned<&'p str>, Yaml<'p>)> {
+        let items = self.get(key).into_iter().flat_map(Yaml::items);
+        items
+            .filter_map(|item| {
+                let name = if item.kind() == Kind::Mapping { item.get("source")? } else { item };
+                Some((Spanned::new(name.as_str()?, name.span()), item))
+            })
+            .collect()
+    }
+
+    /// The files of `env_file`: for each the path, and whether it must be there.
+    pub fn env_files(self) -> Vec<(Spanned<&'p str>, bool)> {
+        let Some(value) = self.get("env_file") else { return Vec::new() };
+        let one = |yaml: Yaml<'p>| {
+            let path = if yaml.kind() == Kind::Mapping { yaml.get("path")? } else { yaml };
+            let required = yaml.get("required").and_then(Yaml::as_bool) != Some(false);
+            Some((Spanned::new(path.as_str()?, path.span()), required))
+        };
+        match value.kind() {
+            Kind::Sequence => value.items().filter_map(one).collect(),
+            Kind::Scalar | Kind::Mapping => one(value).into_iter().collect(),
+        }
+    }
+
+    /// The logging driver; `None` if it is the engine's default or unknown.
+    pub fn logging_driver(self) -> Option<Spanned<&'p str>> {
+        let driver = self.get("logging")?.get("driver")?;
+        Some(Spanned::new(driver.as_str()?, driver.span()))
+    }
+
+    /// When the engine starts a container anew; `None` if never or unknown.
+    pub fn restart(self) -> Option<Spanned<&'p str>> {
+        self.text("restart").filter(|restart| restart.value != "no")
+    }
+}
+
+/// The user that a stage's main process runs as.
+pub fn stage_runs_as(stage: Stage<'_>, arg: &dyn Fn(&str) -> Option<String>) -> RunsAs {
+    match stage.user() {
+        dockerfile::Setting::Known(user) if is_root(user.value) => RunsAs::RootByStage(user.span),
+        dockerfile::Setting::Known(_) => RunsAs::Other,
+        dockerfile::Setting::Unknown(_) => RunsAs::Unknown,
+        dockerfile::Setting::Inherited => {
+            let Some(base) = stage.base_image(arg) else { return RunsAs::Unknown };
+            let map = crate::source::SourceMap::empty();
+            let Ok(image) = ImageReference::parse(&base, &map) else { return RunsAs::Unknown };
+            let known = images::lookup(image.familiar_name(), image.tag.map(|tag| tag.value));
+            match known.map(|known| known.user) {
+                Some(images::User::Root) => RunsAs::RootByImage(
+                    stage.external_base().map_or(stage.from().span, |word| word.span),
+                    image.familiar_name().to_owned(),
+                ),
+                Some(images::User::Drops(_) | images::User::NonRoot(_)) => RunsAs::Other,
+                Some(images::User::Unknown) | None => RunsAs::Unknown,
+            }
+        }
+    }
+}
+
+/// Whether a `user` or `USER` is root, by name or number, whatever its group.
+pub fn is_root(user: &str) -> bool {
+    let name = user.split(':').next().unwrap_or_default().trim();
+    name == "root" || (!name.is_empty() && name.bytes().all(|byte| byte == b'0'))
+}
+
+/// The `KEY=value` items of a list, or the entries of a mapping.
+pub fn pairs(value: Yaml<'_>) -> Vec<Variable<'_>> {
+    let listed = value.items().filter_map(|item| {
+        let raw_text = item.raw_str()?;
+        let raw_map = item.raw_map();
+        let raw = EnvEntry::parse(raw_text, &raw_map).ok()?;
+        let parsed = item.as_str().and_then(|text| EnvEntry::parse(text, &item.map()).ok());
+        Some(Variable {
+            name: parsed.as_ref().map_or(raw.key, |entry| entry.key),
+            value: parsed.and_then(|entry| entry.value),
+            raw: raw.value,
+            yaml: item,
+        })
+    });
+    let mapped = value.entries().map(|entry| {
+        let span = entry.value.span();
+        let raw = entry.value.raw_str().filter(|_| !entry.value.is_null());
+        Variable {
+            name: Spanned::new(entry.name(), entry.key.span()),
+            value: entry.value.as_str().map(|text| Spanned::new(text, span)),
+            raw: raw.map(|text| Spanned::new(text, span)),
+            yaml: entry.value,
+        }
+    });
+    listed.chain(mapped).collect()
+}
+
+/// A port of a service and the entry that says it.
+#[derive(Clone, Debug)]
+pub struct PortView<'p> {
+    /// What it says.
+    pub port: Port<'p>,
+    /// The item of the list.
+    pub yaml: Yaml<'p>,
+    /// Whether it is written as a mapping.
+    pub is_long: bool,
+}
+
+fn port(item: Yaml<'_>) -> Option<PortView<'_>> {
+    if item.kind() == Kind::Scalar {
+        let port = Port::parse(item.as_str()?, &item.map()).ok()?;
+        return Some(PortView { port, yaml: item, is_long: false });
+    }
+    let field = |key: &str| item.get(key).filter(|value| !value.is_null());
+    let text = |key: &str| field(key).and_then(|value| Some(Spanned::new(value.as_str()?, value.span())));
+    // A field that is there and cannot be read makes the whole unknown.
+    let known = |key: &str| field(key).is_none() == text(key).is_none();
+    if !(known("host_ip") && known("published") && known("protocol")) {
+        return None;
+    }
+    let range = |it: Spanned<&str>| Some(Spanned::new(PortRange::parse(it.value)?, it.span));
+    let host_ip_text = text("host_ip");
+    let port = Port {
+        span: item.span(),
+        host_ip: host_ip_text.and_then(|it| Some(Spanned::new(it.value.parse().ok()?, it.span))),
+        host_ip_text,
+        published: text("published").filter(|it| !it.value.is_empty()).and_then(range),
+        target: range(text("target")?)?,
+        protocol: text("protocol").and_then(|it| Some(Spanned::new(Protocol::parse(it.value)?, it.span))),
+    };
+    Some(PortView { port, yaml: item, is_long: true })
+}
+
+/// A mount of a service and the entry that says it.
+#[derive(Clone, Debug)]
+pub struct MountView<'p> {
+    /// What it says.
+    pub mount: Mount<'p>,
+    /// The item of the list.
+    pub yaml: Yaml<'p>,
+    /// Whether it is written as a mapping.
+    pub is_long: bool,
+    /// Whether the container cannot write to it.
+    pub is_read_only: bool,
+}
+
+fn mount(item: Yaml<'_>) -> Option<MountView<'_>> {
+    if item.kind() == Kind::Scalar {
+        let mount = Mount::parse(item.as_str()?, &item.map()).ok()?;
+        let is_read_only = mount.is_read_only();
+        return Some(MountView { mount, yaml: item, is_long: false, is_read_only });
+    }
+    let field = |key: &str| item.get(key).filter(|value| !value.is_null());
+    let text = |key: &str| field(key).and_then(|value| Some(Spanned::new(value.as_str()?, value.span())));
+    if field("source").is_some() != text("source").is_some()
+        || field("read_only").is_some_and(Yaml::is_unknown)
+    {
+        return None;
+    }
+    let mut options = Vec::new();
+    if let Some(value) = item.get("bind").and_then(|bind| bind.get("propagation"))
+        && let Some(name) = value.as_str()
+    {
+        options.push(Spanned::new(MountOption::Propagation(name), value.span()));
+    }
+    let mount = Mount {
+        span: item.span(),
+        kind: MountKind::from_name(text("type")?.value)?,
+        source: text("source"),
+        target: text("target"),
+        options,
+    };
+    let is_read_only = item.get("read_only").and_then(Yaml::as_bool) == Some(true);
+    Some(MountView { mount, yaml: item, is_long: true, is_read_only })
+}
+
+fn size(value: Yaml<'_>) -> Option<Spanned<i64>> {
+    let bytes = match value.as_int() {
+        Some(bytes) => bytes,
+        None => Size::parse(value.as_str()?, &value.map()).ok()?.bytes,
+    };
+    Some(Spanned::new(bytes, value.span()))
+}
+
+fn number(value: Yaml<'_>) -> Option<Spanned<f64>> {
+    Some(Spanned::new(value.as_f64()?, value.span()))
+}
+
+fn whole(value: Yaml<'_>) -> Option<Spanned<i64>> {
+    Some(Spanned::new(value.as_int()?, value.span()))
+}

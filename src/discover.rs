@@ -1,0 +1,258 @@
+//! From paths to deployments and lone Dockerfiles.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::compose::file::Workspace;
+use crate::compose::project::{Deployment, Project, normal};
+use crate::fs::{FileSystem, Kind, WalkOptions};
+use crate::report::Failure;
+use crate::yaml::{Kind as YamlKind, Yaml};
+
+/// What was found at the paths of a run.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    /// The deployments, by their files.
+    pub deployments: Vec<Deployment>,
+    /// The Dockerfiles, by path.
+    pub dockerfiles: Vec<PathBuf>,
+    /// The files that were named themselves; empty if a directory was.
+    pub shown: Vec<PathBuf>,
+    /// What could not be read.
+    pub failures: Vec<Failure>,
+}
+
+/// The part that a Compose file's name gives it in its directory.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Role {
+    /// `compose.yaml` and its kin.
+    Base,
+    /// `compose.override.yaml`.
+    Override,
+    /// `compose.prod.yaml`, with `prod`.
+    Overlay(String),
+}
+
+/// Whether a file of this name is a Compose file, by the names that the engine and its users have.
+pub fn is_compose_name(name: &str) -> bool {
+    role(name).is_some()
+}
+
+/// Whether a file of this name is a Dockerfile.
+pub fn is_dockerfile_name(name: &str) -> bool {
+    matches!(name, "Dockerfile" | "Containerfile" | "dockerfile")
+        || name
+            .strip_prefix("Dockerfile.")
+            .is_some_and(|rest| !rest.is_empty() && !rest.ends_with(".dockerignore"))
+        || name
+            .strip_prefix("Containerfile.")
+            .is_some_and(|rest| !rest.is_empty() && !rest.ends_with(".dockerignore"))
+        || name.len() > ".Dockerfile".len()
+            && (name.ends_with(".Dockerfile") || name.ends_with(".dockerfile"))
+}
+
+fn role(name: &str) -> Option<Role> {
+    let stem = name.strip_suffix(".yaml").or(name.strip_suffix(".yml"))?;
+    for prefix in ["compose", "docker-compose"] {
+        let Some(rest) = stem.strip_prefix(prefix) else { continue };
+        return match rest {
+            "" => Some(Role::Base),
+            ".override" => Some(Role::Override),
+            // `docker-compose-prod.yml` and `docker-compose_dev.yml` are common too.
+            _ if rest.starts_with('.') || prefix == "docker-compose" && rest.starts_with(['-', '_']) => {
+                (rest.len() > 1).then(|| Role::Overlay(rest[1..].to_owned()))
+            }
+            _ => None,
+        };
+    }
+    stem.strip_suffix(".compose").filter(|name| !name.is_empty()).map(|name| Role::Overlay(name.to_owned()))
+}
+
+/// Whether an overlay of this name is for production.
+fn is_production(overlay: &str) -> bool {
+    overlay.split(['.', '-', '_']).any(|word| matches!(word, "prod" | "production"))
+}
+
+/// Finds what `paths` mean: a directory is walked (what git ignores is left out if `gitignore`
+/// says so), a file brings the deployments that it is part of.
+pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf], gitignore: bool) -> Found {
+    let mut found = Found::default();
+    let mut compose: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut dockerfiles: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut named: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut walked = false;
+    for path in paths {
+        match fs.kind(path) {
+            Some(Kind::Directory) => {
+                walked = true;
+                let options = WalkOptions { hidden: true, gitignore };
+                let walk = fs.walk(path, &options, &|name| is_compose_name(name) || is_dockerfile_name(name));
+                for error in walk.errors {
+                    found.failures.push(Failure {
+                        message: format!("cannot read `{}`: {}", error.path.display(), error.message),
+                        path: Some(error.path),
+                    });
+                }
+                for file in walk.files {
+                    let file = normal(&file);
+                    let name =
+                        file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                    if is_compose_name(&name) { &mut compose } else { &mut dockerfiles }.insert(file);
+                }
+            }
+            Some(Kind::File) => {
+                let path = normal(path);
+                let name =
+                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                if is_dockerfile_name(&name) || !(name.ends_with(".yml") || name.ends_with(".yaml")) {
+                    dockerfiles.insert(path.clone());
+                } else {
+                    named.insert(path.clone());
+                }
+                found.shown.push(path);
+            }
+            Some(Kind::Other) => found.failures.push(Failure {
+                path: Some(path.clone()),
+                message: format!("cannot read `{}`: it is neither a file nor a directory", path.display()),
+            }),
+            None => found.failures.push(Failure {
+                path: Some(path.clone()),
+                message: format!("cannot read `{}`: there is no such file or directory", path.display()),
+            }),
+        }
+    }
+    if walked {
+        found.shown.clear();
+    }
+    let mut directories: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
+    for file in &compose {
+        directories.entry(parent(file)).or_default().insert(file.clone());
+    }
+    // The neighbours of a file that was named decide what it is part of.
+    for file in &named {
+        let files = directories.entry(parent(file)).or_default();
+        files.insert(file.clone());
+        for (name, kind) in fs.list(&parent(file)) {
+            if kind == Kind::File && is_compose_name(&name.to_string_lossy()) {
+                files.insert(normal(&parent(file).join(name)));
+            }
+        }
+    }
+    for (directory, files) in directories {
+        let deployments = in_directory(workspace, &files);
+        let wanted = |deployment: &Deployment| {
+            deployment.files.iter().any(|file| named.contains(file) || compose.contains(file))
+        };
+        debug_assert!(files.iter().all(|file| parent(file) == directory));
+        found.deployments.extend(deployments.into_iter().filter(wanted));
+    }
+    found.dockerfiles = dockerfiles.into_iter().collect();
+    found
+}
+
+/// The directory of a file; `.` for a bare name.
+fn parent(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => directory.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// The deployments of one directory's Compose files.
+fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Deployment> {
+    let role_of =
+        |file: &Path| role(&file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default());
+    // In the engine's order of preference.
+    let preferred = |file: &Path| {
+        let name = file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+        (name.starts_with("docker-"), name.ends_with(".yml"))
+    };
+    let mut bases: Vec<&PathBuf> = files.iter().filter(|file| role_of(file) == Some(Role::Base)).collect();
+    bases.sort_by_key(|file| preferred(file));
+    let mut overrides: Vec<&PathBuf> =
+        files.iter().filter(|file| role_of(file) == Some(Role::Override)).collect();
+    overrides.sort_by_key(|file| preferred(file));
+
+    let mut deployments: Vec<Deployment> = Vec::new();
+    let base = bases.first().copied();
+    if let Some(base) = base {
+        let mut chosen = vec![base.clone()];
+        chosen.extend(overrides.first().map(|file| (*file).clone()));
+        deployments.push(Deployment { files: chosen, ..Deployment::default() });
+    }
+    for extra in bases.iter().skip(1).chain(overrides.iter().skip(usize::from(base.is_some()))) {
+        deployments.push(Deployment { files: vec![(*extra).clone()], ..Deployment::default() });
+    }
+    for file in files {
+        let overlay = match role_of(file) {
+            Some(Role::Overlay(name)) => name,
+            None => String::new(),
+            Some(Role::Base | Role::Override) => continue,
+        };
+        let alone = Deployment { files: vec![file.clone()], ..Deployment::default() };
+        let deployment = match base {
+            Some(base) if !stands_alone(workspace, &alone) => {
+                Deployment { files: vec![base.clone(), file.clone()], ..Deployment::default() }
+            }
+            _ => alone,
+        };
+        deployments.push(Deployment { is_production: is_production(&overlay), ..deployment });
+    }
+    for deployment in &mut deployments {
+        if deployment.files.len() == 1 {
+            deployment.is_fragment = !stands_alone(workspace, deployment);
+        }
+    }
+    // What ships is the base with the overlay for production; where there is none, every deployment.
+    let shared_base = |deployment: &Deployment| base.is_some() && deployment.files.first() == base;
+    let has_production = deployments.iter().any(|it| it.is_production && shared_base(it));
+    for deployment in &mut deployments {
+        if !(has_production && shared_base(deployment)) {
+            deployment.is_production = true;
+        }
+    }
+    deployments
+}
+
+/// Whether the engine could run the deployment's files without others: every service has something
+/// to run, and every name that is used is defined. A file that cannot be read stands for itself.
+fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment) -> bool {
+    let project = Project::load(workspace, deployment);
+    let Some(root) = project.root() else { return true };
+    if project.files().iter().any(|file| !file.problems.is_empty()) {
+        return true;
+    }
+    let includes = root.get("include").is_some_and(|include| !include.is_null());
+    let Some(services) = root.get("services").filter(|services| services.kind() == YamlKind::Mapping) else {
+        // Only volumes or networks, or a file of another kind.
+        return includes;
+    };
+    if includes {
+        return true;
+    }
+    let defines = |section: &str, name: &str| root.get(section).is_some_and(|it| it.get(name).is_some());
+    services.entries().all(|entry| {
+        let service = entry.value;
+        if service.kind() != YamlKind::Mapping {
+            return true;
+        }
+        let has = |key: &str| service.get(key).is_some_and(|value| !value.is_null());
+        if has("extends") {
+            return true;
+        }
+        let names = |key: &str| -> Vec<&str> {
+            let Some(value) = service.get(key) else { return Vec::new() };
+            let listed = value.items().filter_map(Yaml::as_str);
+            listed.chain(value.entries().map(|entry| entry.name())).collect()
+        };
+        (has("image") || has("build") || has("provider"))
+            && names("depends_on").iter().all(|name| defines("services", name))
+            && names("networks").iter().all(|name| *name == "default" || defines("networks", name))
+            && project.service(entry.name()).is_none_or(|service| {
+                service.mounts().iter().all(|mount| {
+                    mount.mount.kind != crate::compose::mount::MountKind::Volume
+                        || mount.mount.source.is_none_or(|source| defines("volumes", source.value))
+                })
+            })
+    })
+}

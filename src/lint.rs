@@ -1,0 +1,412 @@
+//! Runs the rules over what a request names.
+
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::compose::file::{DockerfileFile, Workspace};
+use crate::compose::project::{Build, Deployment, Project};
+use crate::diagnostic::Diagnostic;
+use crate::fs::FileSystem;
+use crate::report::{DeploymentFiles, Failure, Report};
+use crate::rule::{Check, Content, Context, File, Found, Preset, Rule};
+use crate::rules::RULES;
+use crate::source::{SourceId, Span};
+
+/// The number of files from which on several threads are worth their start.
+const PARALLEL_FROM: usize = 8;
+
+/// A word of `--select` or `--ignore`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Selector {
+    /// Every rule.
+    All,
+    /// The rules of a category.
+    Category(String),
+    /// One rule.
+    Rule(&'static str),
+}
+
+impl Selector {
+    /// The selector that a word stands for; `None` if it is neither `all`, a category nor a rule.
+    pub fn parse(word: &str) -> Option<Self> {
+        if word == "all" {
+            return Some(Self::All);
+        }
+        if let Some((_, rule)) = RULES.iter().find(|(_, rule)| rule.name == word) {
+            return Some(Self::Rule(rule.name));
+        }
+        RULES.iter().any(|(category, _)| *category == word).then(|| Self::Category(word.to_owned()))
+    }
+
+    /// How closely it means the rule; `None` if it does not mean it.
+    fn closeness(&self, category: &str, rule: &Rule) -> Option<u8> {
+        match self {
+            Self::All => Some(1),
+            Self::Category(name) => (name == category).then_some(2),
+            Self::Rule(name) => (*name == rule.name).then_some(3),
+        }
+    }
+}
+
+/// Which rules run.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// The preset that is the base; `None` if only what is selected runs.
+    pub preset: Option<Preset>,
+    /// What runs besides the preset.
+    pub select: Vec<Selector>,
+    /// What does not run. The closer word wins over the wider one, and at a tie this one.
+    pub ignore: Vec<Selector>,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Self { preset: Some(Preset::Recommended), select: Vec::new(), ignore: Vec::new() }
+    }
+}
+
+impl Selection {
+    /// The largest preset of which the rule's findings are wanted; `None` if the rule does not run.
+    pub fn preset_of(&self, category: &str, rule: &Rule) -> Option<Preset> {
+        let closest = |selectors: &[Selector]| {
+            selectors.iter().filter_map(|selector| selector.closeness(category, rule)).max().unwrap_or(0)
+        };
+        let (selected, ignored) = (closest(&self.select), closest(&self.ignore));
+        if ignored > 0 && ignored >= selected {
+            return None;
+        }
+        if selected > 0 {
+            return Some(Preset::Configured);
+        }
+        let preset = self.preset?;
+        (rule.preset <= preset && rule.preset <= Preset::Strict).then_some(preset)
+    }
+}
+
+/// What a run judges, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The deployments.
+    pub deployments: Vec<Deployment>,
+    /// Dockerfiles that are judged whether or not a service builds them.
+    pub dockerfiles: Vec<PathBuf>,
+    /// Only findings in these files are wanted; all if empty.
+    pub shown: Vec<PathBuf>,
+    /// Which rules run.
+    pub selection: Selection,
+    /// Whether the machine's threads may be used.
+    pub parallel: bool,
+    /// What could not be done before.
+    pub failures: Vec<Failure>,
+}
+
+struct Runner<'w, 'f> {
+    workspace: &'w Workspace<'f>,
+    /// The rules that run, with the preset of each. Rules of the category `secrets` always run, so
+    /// that what they recognise is masked; their findings may be unwanted.
+    rules: Vec<(&'static Rule, Option<Preset>)>,
+}
+
+#[derive(Default)]
+struct Findings {
+    found: Vec<Found>,
+    secrets: Vec<Span>,
+    failures: Vec<Failure>,
+}
+
+/// Judges what `request` names and says what was found.
+pub fn check(fs: &dyn FileSystem, request: &Request) -> Report {
+    check_in(Workspace::new(fs), request)
+}
+
+/// The same over a workspace, in which some texts may have been provided.
+pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
+    let rules = RULES
+        .iter()
+        .filter_map(|(category, rule)| {
+            let preset = request.selection.preset_of(category, rule);
+            (preset.is_some() || *category == "secrets").then_some((*rule, preset))
+        })
+        .collect();
+    let runner = Runner { workspace: &workspace, rules };
+    let parallel = request.parallel && request.deployments.len() + request.dockerfiles.len() >= PARALLEL_FROM;
+
+    let load = |deployment: &Deployment| {
+        let project = Project::load(&workspace, deployment);
+        let findings = runner.project(&project);
+        let inline: Vec<Arc<DockerfileFile>> = project.inline_dockerfiles();
+        (findings, inline)
+    };
+    let judged: Vec<(Findings, Vec<Arc<DockerfileFile>>)> = if parallel {
+        request.dockerfiles.par_iter().for_each(|path| drop(workspace.dockerfile(path)));
+        request.deployments.par_iter().map(load).collect()
+    } else {
+        request.deployments.iter().map(load).collect()
+    };
+
+    let mut failures = request.failures.clone();
+    let unreadable = request
+        .deployments
+        .iter()
+        .flat_map(|deployment| &deployment.files)
+        .filter_map(|path| Some((path, workspace.compose_file(path).err()?)))
+        .chain(request.dockerfiles.iter().filter_map(|path| Some((path, workspace.dockerfile(path).err()?))));
+    for (path, error) in unreadable {
+        failures.push(Failure {
+            path: Some(path.clone()),
+            message: format!("cannot read `{}`: {error}", path.display()),
+        });
+    }
+
+    let compose_files = workspace.compose_files();
+    let mut dockerfiles = workspace.dockerfiles();
+    let mut seen: Vec<(SourceId, Option<Span>)> = Vec::new();
+    for file in judged.iter().flat_map(|(_, inline)| inline) {
+        let place = (file.source, file.dockerfile.instructions().first().map(|instruction| instruction.span));
+        if !seen.contains(&place) {
+            seen.push(place);
+            dockerfiles.push(Arc::clone(file));
+        }
+    }
+    let contents: Vec<Content<'_>> = compose_files
+        .iter()
+        .map(|file| Content::Compose(file))
+        .chain(dockerfiles.iter().map(|file| Content::Dockerfile(file)))
+        .collect();
+    let of_files: Vec<Findings> = if parallel {
+        contents.par_iter().map(|content| runner.file(*content)).collect()
+    } else {
+        contents.iter().map(|content| runner.file(*content)).collect()
+    };
+    let checked_files = compose_files.len() + dockerfiles.iter().filter(|file| !file.inline).count();
+
+    let mut secrets: BTreeMap<SourceId, Vec<std::ops::Range<usize>>> = BTreeMap::new();
+    let mut diagnostics = Vec::new();
+    let mut take = |findings: Findings, deployment: Option<usize>| {
+        for span in findings.secrets {
+            secrets.entry(span.source).or_default().push(span.range());
+        }
+        failures.extend(findings.failures);
+        for found in findings.found {
+            let mut diagnostic = found.diagnostic;
+            diagnostic.deployments.extend(deployment);
+            diagnostics.push(diagnostic);
+        }
+    };
+    for (index, (findings, _)) in judged.into_iter().enumerate() {
+        take(findings, Some(index));
+    }
+    for findings in of_files {
+        take(findings, None);
+    }
+    for ranges in secrets.values_mut() {
+        ranges.sort_by_key(|range| (range.start, range.end));
+        ranges.dedup();
+    }
+    failures.sort();
+    failures.dedup();
+
+    if !request.shown.is_empty() {
+        let shown: Vec<PathBuf> = request.shown.clone();
+        let mut wanted: HashMap<SourceId, bool> = HashMap::new();
+        diagnostics.retain(|diagnostic: &Diagnostic| {
+            let source = diagnostic.span.source;
+            *wanted.entry(source).or_insert_with(|| {
+                let path = workspace.sources().get(source).path().to_owned();
+                shown.contains(&path)
+            })
+        });
+    }
+    let diagnostics = merged(diagnostics, &request.deployments, &workspace);
+    Report {
+        deployments: request
+            .deployments
+            .iter()
+            .map(|deployment| DeploymentFiles { files: deployment.files.clone() })
+            .collect(),
+        diagnostics,
+        failures,
+        secrets,
+        checked_files,
+        sources: workspace.into_sources(),
+    }
+}
+
+/// The findings in order of path, place and rule; one for all deployments that share it. One that
+/// every deployment with the file has names none.
+fn merged(
+    diagnostics: Vec<Diagnostic>,
+    deployments: &[Deployment],
+    workspace: &Workspace<'_>,
+) -> Vec<Diagnostic> {
+    let mut paths: HashMap<SourceId, PathBuf> = HashMap::new();
+    let mut path_of = |source: SourceId| {
+        paths.entry(source).or_insert_with(|| workspace.sources().get(source).path().to_owned()).clone()
+    };
+    let mut keyed: Vec<(PathBuf, Diagnostic)> =
+        diagnostics.into_iter().map(|diagnostic| (path_of(diagnostic.span.source), diagnostic)).collect();
+    keyed.sort_by(|(a_path, a), (b_path, b)| {
+        let key = |it: &Diagnostic| (it.span.start, it.span.end, it.rule.name);
+        a_path
+            .cmp(b_path)
+            .then_with(|| key(a).cmp(&key(b)))
+            .then_with(|| a.message.cmp(&b.message))
+            .then_with(|| a.subject.cmp(&b.subject))
+            .then_with(|| a.deployments.cmp(&b.deployments))
+    });
+    let mut merged: Vec<(PathBuf, Diagnostic)> = Vec::with_capacity(keyed.len());
+    for (path, diagnostic) in keyed {
+        match merged.last_mut() {
+            Some((_, last))
+                if last.rule.name == diagnostic.rule.name
+                    && last.span == diagnostic.span
+                    && last.message == diagnostic.message
+                    && last.subject == diagnostic.subject =>
+            {
+                last.severity = last.severity.max(diagnostic.severity);
+                last.deployments.extend(diagnostic.deployments);
+                last.deployments.sort_unstable();
+                last.deployments.dedup();
+            }
+            _ => merged.push((path, diagnostic)),
+        }
+    }
+    let readers = |path: &Path| -> Vec<usize> {
+        (0..deployments.len())
+            .filter(|index| deployments[*index].files.iter().any(|file| file == path))
+            .collect()
+    };
+    let mut known: HashMap<PathBuf, Vec<usize>> = HashMap::new();
+    for (path, diagnostic) in &mut merged {
+        let all = known.entry(path.clone()).or_insert_with_key(|path| readers(path));
+        if diagnostic.deployments.is_empty() {
+            diagnostic.deployments.clone_from(all);
+        }
+    }
+    merged.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+}
+
+impl Runner<'_, '_> {
+    /// Runs one check of one rule; a panic becomes a failure that names the rule and the file.
+    fn run(
+        &self,
+        rule: &'static Rule,
+        preset: Option<Preset>,
+        subject: Option<&str>,
+        path: &Path,
+        findings: &mut Findings,
+        check: impl FnOnce(&mut Context<'_>),
+    ) {
+        let before = findings.found.len();
+        let (found, secrets) = (&mut findings.found, &mut findings.secrets);
+        let wanted = preset.unwrap_or(Preset::Essential);
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            check(&mut Context::new(rule, subject, wanted, found, secrets));
+        }));
+        match preset {
+            None => findings.found.truncate(before),
+            Some(preset) => {
+                let tail = findings.found.split_off(before);
+                findings.found.extend(tail.into_iter().filter(|found| found.preset <= preset));
+            }
+        }
+        if let Err(panic) = outcome {
+            findings.failures.push(Failure {
+                path: Some(path.to_owned()),
+                message: format!(
+                    "internal error: rule `{}` failed on `{}`: {}; the other rules have reported",
+                    rule.name,
+                    path.display(),
+                    panic_message(&*panic)
+                ),
+            });
+        }
+    }
+
+    fn project(&self, project: &Project) -> Findings {
+        let mut findings = Findings::default();
+        let path = project.deployment.files.first().cloned().unwrap_or_default();
+        for (rule, preset) in &self.rules {
+            if rule.is_for_production && !project.deployment.is_production {
+                continue;
+            }
+            for check in rule.checks {
+                match check {
+                    Check::Project(check) => {
+                        self.run(rule, *preset, None, &path, &mut findings, |cx| check(project, cx));
+                    }
+                    Check::Service(check) => {
+                        for service in project.services() {
+                            let subject = Some(service.name());
+                            self.run(rule, *preset, subject, &path, &mut findings, |cx| check(service, cx));
+                        }
+                    }
+                    Check::Build(check) => {
+                        for service in project.services() {
+                            let Some(stage) = service.stage() else { continue };
+                            let subject = Some(service.name());
+                            self.run(rule, *preset, subject, &path, &mut findings, |cx| {
+                                check(service, stage, cx);
+                            });
+                        }
+                    }
+                    Check::File(_) | Check::Stage(_) => {}
+                }
+            }
+        }
+        findings
+    }
+
+    fn file(&self, content: Content<'_>) -> Findings {
+        let mut findings = Findings::default();
+        let (source, path) = match content {
+            Content::Compose(file) => (file.source, &file.path),
+            Content::Dockerfile(file) => (file.source, &file.path),
+        };
+        let text = self.workspace.sources().get(source).shared_text();
+        let file = File { content, source, text: &text };
+        for (rule, preset) in &self.rules {
+            for check in rule.checks {
+                match check {
+                    Check::File(check) => {
+                        self.run(rule, *preset, None, path, &mut findings, |cx| check(file, cx));
+                    }
+                    Check::Stage(check) => {
+                        for stage in file.dockerfile().into_iter().flat_map(|dockerfile| dockerfile.stages())
+                        {
+                            let name = stage.name().map(|name| name.value.as_str());
+                            self.run(rule, *preset, name, path, &mut findings, |cx| check(stage, cx));
+                        }
+                    }
+                    Check::Service(_) | Check::Project(_) | Check::Build(_) => {}
+                }
+            }
+        }
+        findings
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
+
+impl Project {
+    /// The Dockerfiles that stand in the project's own files.
+    pub fn inline_dockerfiles(&self) -> Vec<Arc<DockerfileFile>> {
+        self.services()
+            .filter_map(|service| match service.build() {
+                Build::Stage { file, .. } if file.inline => Some(Arc::clone(file)),
+                _ => None,
+            })
+            .collect()
+    }
+}

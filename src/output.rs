@@ -1,0 +1,311 @@
+//! Writes a report in the format that was asked for.
+//!
+//! Whatever a file says, nothing of it that a terminal obeys gets out, and no secret does.
+
+mod concise;
+mod json;
+mod masked;
+mod text;
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::report::Report;
+use crate::rule::Rule;
+use crate::source::{Position, Source, SourceId};
+use masked::{Secrets, masked, plain};
+
+/// What a report is written as.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Format {
+    /// Excerpts of the files with the findings drawn in, for people.
+    Text,
+    /// One line a finding.
+    Concise,
+    /// One JSON object, for programs; has the suppressed findings too.
+    Json,
+}
+
+/// How a report is written.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whether text is coloured; without it no escape sequence is written.
+    pub color: bool,
+    /// Whether lines are drawn with other characters than those of ASCII.
+    pub unicode: bool,
+    /// The columns of the terminal.
+    pub width: usize,
+    /// Whether infos are left out, in every format, and a summary of nothing as well.
+    pub quiet: bool,
+    /// The directory that paths are written relative to; `None` writes them as they are.
+    pub root: Option<PathBuf>,
+    /// The smallest severity that makes the run fail; it decides the summary's colour.
+    pub fail_on: Severity,
+    /// The category of a rule.
+    pub category: fn(&Rule) -> &'static str,
+}
+
+/// Writes `report` to `out`; the findings are in the report's order. A closed pipe is an error like
+/// any other.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn render(report: &Report, format: Format, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let mut files = Files::new(report, options.root.as_deref());
+    let asked = |diagnostic: &&Diagnostic| !options.quiet || diagnostic.severity > Severity::Info;
+    let diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().filter(asked).collect();
+    if format == Format::Json {
+        return json::render(&diagnostics, report, &mut files, options, out);
+    }
+    let shown: Vec<&Diagnostic> =
+        diagnostics.into_iter().filter(|diagnostic| !diagnostic.suppressed).collect();
+    match format {
+        Format::Text => text::render(&shown, report, &mut files, options, out)?,
+        Format::Concise | Format::Json => concise::render(&shown, &mut files, options, out)?,
+    }
+    write_failures(report, options, out)?;
+    write_summary(&shown, report, options, out)?;
+    out.flush()
+}
+
+fn write_failures(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    for failure in &report.failures {
+        let error = paint(options, Style::Error, "error");
+        let message = plain(&failure.message);
+        let path = failure.path.as_deref().map(|path| shown_path(path, options.root.as_deref()));
+        match path.as_deref().map(plain) {
+            Some(path) if !message.contains(&*path) => writeln!(out, "{error}: {path}: {message}")?,
+            _ => writeln!(out, "{error}: {message}")?,
+        }
+    }
+    Ok(())
+}
+
+/// The numbers of findings by severity.
+#[derive(Copy, Clone, Default, PartialEq, Eq, Debug, serde::Serialize)]
+struct Counts {
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+}
+
+impl Counts {
+    /// The counts of those of `diagnostics` that are not suppressed.
+    fn of(diagnostics: &[&Diagnostic]) -> Self {
+        let mut counts = Self::default();
+        for diagnostic in diagnostics.iter().filter(|diagnostic| !diagnostic.suppressed) {
+            match diagnostic.severity {
+                Severity::Error => counts.errors += 1,
+                Severity::Warning => counts.warnings += 1,
+                Severity::Info => counts.infos += 1,
+            }
+        }
+        counts
+    }
+}
+
+fn write_summary(
+    shown: &[&Diagnostic],
+    report: &Report,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let files = count(report.checked_files, "file");
+    if shown.is_empty() {
+        if options.quiet {
+            return Ok(());
+        }
+        return match report.failures.is_empty() {
+            true => writeln!(out, "{} in {files}", paint(options, Style::Good, "no problems")),
+            false => writeln!(out, "no other problems in {files}"),
+        };
+    }
+    let counts = Counts::of(shown);
+    let numbers = [(counts.errors, "error"), (counts.warnings, "warning"), (counts.infos, "info")];
+    let numbers: Vec<String> = numbers
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, noun)| count(number, noun))
+        .collect();
+    let fails = shown.iter().any(|diagnostic| diagnostic.severity >= options.fail_on);
+    let style = if fails { Style::Error } else { Style::Strong };
+    write!(out, "{} in {files}", paint(options, style, &numbers.join(", ")))?;
+    let fixes = |applicability| {
+        let fix = |diagnostic: &&&Diagnostic| {
+            diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability == applicability)
+        };
+        shown.iter().filter(fix).count()
+    };
+    match (fixes(Applicability::Safe), fixes(Applicability::Unsafe)) {
+        (0, 0) => writeln!(out),
+        (safe, 0) => writeln!(out, "; {safe} fixable with --fix"),
+        (0, other) => writeln!(out, "; {other} fixable with --fix --unsafe-fixes"),
+        (safe, other) => {
+            writeln!(out, "; {safe} fixable with --fix, {other} more with --fix --unsafe-fixes")
+        }
+    }
+}
+
+/// `number` and `noun`, in the plural if it is not 1.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// What a piece of text is, for its colour.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Style {
+    /// An error, or a run that fails.
+    Error,
+    /// A warning.
+    Warning,
+    /// An info.
+    Info,
+    /// What is well, and what mends.
+    Good,
+    /// What is read first.
+    Strong,
+    /// Another place that matters.
+    Other,
+    /// Lines and numbers beside a text.
+    Frame,
+}
+
+fn severity_style(severity: Severity) -> Style {
+    match severity {
+        Severity::Error => Style::Error,
+        Severity::Warning => Style::Warning,
+        Severity::Info => Style::Info,
+    }
+}
+
+/// `text` in the colour of `style`; as it is without colour.
+fn paint<'t>(options: &Options, style: Style, text: &'t str) -> Cow<'t, str> {
+    if !options.color || text.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let code = match style {
+        Style::Error => "1;31",
+        Style::Warning => "1;33",
+        Style::Info => "1;36",
+        Style::Good => "1;32",
+        Style::Strong => "1",
+        Style::Other => "34",
+        Style::Frame => "2",
+    };
+    Cow::Owned(format!("\u{1b}[{code}m{text}\u{1b}[0m"))
+}
+
+/// The files of a report as they are shown.
+struct Files<'r> {
+    report: &'r Report,
+    root: Option<&'r Path>,
+    files: BTreeMap<SourceId, Rc<File<'r>>>,
+}
+
+impl<'r> Files<'r> {
+    fn new(report: &'r Report, root: Option<&'r Path>) -> Self {
+        Self { report, root, files: BTreeMap::new() }
+    }
+
+    /// The file with the number `id`; the work of one is done once.
+    fn get(&mut self, id: SourceId) -> Rc<File<'r>> {
+        let (report, root) = (self.report, self.root);
+        let file = self.files.entry(id).or_insert_with(|| {
+            let source = report.sources.get(id);
+            let secrets = report.secrets.get(&id).map_or(&[][..], Vec::as_slice);
+            let raw_path = shown_path(source.path(), root);
+            Rc::new(File {
+                path: plain(&raw_path).into_owned(),
+                raw_path,
+                secret_ranges: secrets,
+                secrets: Secrets::new(&source, secrets),
+                source,
+                text: OnceCell::new(),
+                columns: OnceCell::new(),
+            })
+        });
+        Rc::clone(file)
+    }
+}
+
+/// A file as it is shown.
+struct File<'r> {
+    source: Arc<Source>,
+    /// The path, harmless to a terminal.
+    path: String,
+    /// The path with all of its characters.
+    raw_path: String,
+    secret_ranges: &'r [Range<usize>],
+    secrets: Secrets,
+    text: OnceCell<Arc<str>>,
+    columns: OnceCell<Vec<u32>>,
+}
+
+/// The number of bytes between two known numbers of characters.
+const STRIDE: usize = 4096;
+
+impl File<'_> {
+    /// The text with the secrets masked; all offsets are the file's.
+    fn text(&self) -> &str {
+        self.text.get_or_init(|| masked(&self.source, self.secret_ranges))
+    }
+
+    /// A rule's sentence about this file as one harmless line.
+    fn prose<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.secrets.mask_prose(text) {
+            Cow::Borrowed(text) => plain(text),
+            Cow::Owned(text) => Cow::Owned(plain(&text).into_owned()),
+        }
+    }
+
+    /// What [`Source::position`] returns, at a cost that does not grow with the line.
+    fn position(&self, offset: u32) -> Position {
+        let text = self.source.text();
+        let mut offset = (offset as usize).min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.source.line_of(offset as u32);
+        let start = self.source.line_starts()[line] as usize;
+        if offset - start <= STRIDE {
+            return self.source.position(offset as u32);
+        }
+        let mark = usize::from(line == 0 && text.starts_with('\u{feff}'));
+        let column = self.characters_before(offset) - self.characters_before(start) - mark + 1;
+        Position { line: line as u32 + 1, column: column as u32 }
+    }
+
+    /// The number of characters before the byte at `offset`.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.source.text().as_bytes();
+        let count = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count();
+        let columns = self.columns.get_or_init(|| {
+            let mut total = 0;
+            let chunks = bytes.chunks(STRIDE).map(|chunk| {
+                let before = total;
+                total += count(chunk) as u32;
+                before
+            });
+            chunks.collect()
+        });
+        let chunk = (offset / STRIDE).min(columns.len().saturating_sub(1));
+        columns.get(chunk).map_or(0, |before| *before as usize + count(&bytes[chunk * STRIDE..offset]))
+    }
+}
+
+/// `path` relative to `root` if it is below it, with `/` between its parts.
+fn shown_path(path: &Path, root: Option<&Path>) -> String {
+    let path = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);
+    let path = path.strip_prefix(".").unwrap_or(path).to_string_lossy();
+    match std::path::MAIN_SEPARATOR {
+        '/' => path.into_owned(),
+        separator => path.replace(separator, "/"),
+    }
+}

@@ -1,0 +1,194 @@
+//! One JSON object: all that is known of each finding but the text of the files.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::masked::is_hidden;
+use super::{Counts, Files, Options, shown_path};
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::report::Report;
+use crate::source;
+
+/// The version of the shape; it grows when a field goes or changes its meaning.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u32,
+    diagnostics: Vec<Finding<'r>>,
+    failures: Vec<Failure<'r>>,
+    deployments: Vec<Vec<String>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Finding<'r> {
+    rule: &'static str,
+    category: &'static str,
+    severity: Severity,
+    message: String,
+    path: String,
+    span: Span,
+    subject: Option<&'r str>,
+    labels: Vec<Place>,
+    help: Option<String>,
+    fix: Option<Fix>,
+    equivalents: &'r [&'static str],
+    deployments: Vec<Vec<String>>,
+    suppressed: bool,
+}
+
+/// A label or an edit: a place and a text.
+#[derive(Serialize)]
+struct Place {
+    path: String,
+    span: Span,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Fix {
+    title: String,
+    applicability: Applicability,
+    edits: Vec<Place>,
+}
+
+#[derive(Serialize)]
+struct Span {
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: u32,
+    column: u32,
+    offset: u32,
+}
+
+#[derive(Serialize)]
+struct Failure<'r> {
+    path: Option<String>,
+    message: &'r str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    #[serde(flatten)]
+    counts: Counts,
+    files: usize,
+}
+
+/// Writes the object for `diagnostics`, the suppressed ones among them.
+pub(super) fn render(
+    diagnostics: &[&Diagnostic],
+    report: &Report,
+    files: &mut Files<'_>,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let root = options.root.as_deref();
+    let deployments: Vec<Vec<String>> = report
+        .deployments
+        .iter()
+        .map(|deployment| deployment.files.iter().map(|file| shown_path(file, root)).collect())
+        .collect();
+    let document = Document {
+        version: VERSION,
+        diagnostics: diagnostics
+            .iter()
+            .map(|diagnostic| finding(diagnostic, files, options, &deployments))
+            .collect(),
+        failures: report
+            .failures
+            .iter()
+            .map(|failure| Failure {
+                path: failure.path.as_deref().map(|path| shown_path(path, root)),
+                message: &failure.message,
+            })
+            .collect(),
+        summary: Summary { counts: Counts::of(diagnostics), files: report.checked_files },
+        deployments,
+    };
+    let text = serde_json::to_string_pretty(&document)?;
+    write_escaped(&text, out)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+fn finding<'r>(
+    diagnostic: &'r Diagnostic,
+    files: &mut Files<'_>,
+    options: &Options,
+    deployments: &[Vec<String>],
+) -> Finding<'r> {
+    let file = files.get(diagnostic.span.source);
+    let prose = |text: &str| file.secrets.mask_prose(text).into_owned();
+    Finding {
+        rule: diagnostic.rule.name,
+        category: (options.category)(diagnostic.rule),
+        severity: diagnostic.severity,
+        message: prose(&diagnostic.message),
+        path: file.raw_path.clone(),
+        span: span(diagnostic.span, files),
+        subject: diagnostic.subject.as_deref(),
+        labels: diagnostic
+            .labels
+            .iter()
+            .map(|label| Place {
+                path: files.get(label.span.source).raw_path.clone(),
+                span: span(label.span, files),
+                text: prose(&label.text),
+            })
+            .collect(),
+        help: diagnostic.help.as_deref().map(prose),
+        fix: diagnostic.fix.as_ref().map(|fix| Fix {
+            title: prose(&fix.title),
+            applicability: fix.applicability,
+            edits: fix
+                .edits
+                .iter()
+                .map(|edit| {
+                    let edited = files.get(edit.span.source);
+                    Place {
+                        path: edited.raw_path.clone(),
+                        span: span(edit.span, files),
+                        text: file.secrets.mask(&edited.secrets.mask(&edit.text)).into_owned(),
+                    }
+                })
+                .collect(),
+        }),
+        equivalents: &diagnostic.equivalents,
+        deployments: diagnostic
+            .deployments
+            .iter()
+            .filter_map(|index| deployments.get(*index).cloned())
+            .collect(),
+        suppressed: diagnostic.suppressed,
+    }
+}
+
+fn span(span: source::Span, files: &mut Files<'_>) -> Span {
+    let file = files.get(span.source);
+    let position = |offset| {
+        let at = file.position(offset);
+        Position { line: at.line, column: at.column, offset }
+    };
+    Span { start: position(span.start), end: position(span.end) }
+}
+
+/// Writes `json` with an escape for each hidden character; serde_json has those of ASCII's first 32,
+/// and all others stand within strings.
+fn write_escaped(json: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut rest = json;
+    while let Some(at) = rest.find(is_hidden) {
+        out.write_all(&rest.as_bytes()[..at])?;
+        let mut chars = rest[at..].chars();
+        if let Some(char) = chars.next() {
+            write!(out, "\\u{:04x}", u32::from(char))?;
+        }
+        rest = chars.as_str();
+    }
+    out.write_all(rest.as_bytes())
+}

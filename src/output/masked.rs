@@ -1,0 +1,104 @@
+//! What may be shown of a file: no secret, and nothing that a terminal obeys.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::source::Source;
+
+/// The text of `source`, byte for byte as long, in which each byte of `secrets` is `*` and each
+/// [hidden](is_hidden) character is harmless. Line endings and tabs stay, so every offset and every
+/// line of the file is one of this text.
+pub(crate) fn masked(source: &Source, secrets: &[Range<usize>]) -> Arc<str> {
+    let text = source.text();
+    if secrets.is_empty() && !text.chars().any(is_hidden) {
+        return source.shared_text();
+    }
+    let mut ranges = secrets.to_vec();
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut ranges = ranges.into_iter().peekable();
+    let mut shown = String::with_capacity(text.len());
+    for (at, char) in text.char_indices() {
+        let end = at + char.len_utf8();
+        while ranges.next_if(|range| range.end <= at).is_some() {}
+        if !matches!(char, '\n' | '\r') && ranges.peek().is_some_and(|range| range.start < end) {
+            shown.extend(std::iter::repeat_n('*', char.len_utf8()));
+        } else if is_hidden(char) {
+            shown.push_str(match char.len_utf8() {
+                1 => "?",
+                2 => "??",
+                _ => "\u{fffd}",
+            });
+        } else {
+            shown.push(char);
+        }
+    }
+    shown.into()
+}
+
+/// `text` as one line without hidden characters: line endings and tabs are spaces.
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|char| is_hidden(char) || char.is_control()) {
+        return Cow::Borrowed(text);
+    }
+    let char = |char| match char {
+        '\n' | '\r' | '\t' => ' ',
+        _ if is_hidden(char) && char.len_utf8() < 3 => '?',
+        _ if is_hidden(char) => '\u{fffd}',
+        _ => char,
+    };
+    Cow::Owned(text.chars().map(char).collect())
+}
+
+/// Whether a terminal obeys the character or it changes the order in which others are shown: a
+/// control character other than a tab or line ending, or a mark of writing direction.
+pub(crate) fn is_hidden(char: char) -> bool {
+    match char {
+        '\n' | '\r' | '\t' => false,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' => true,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        _ => char.is_control(),
+    }
+}
+
+/// The secrets of some file, to find them again in other texts.
+pub(crate) struct Secrets {
+    /// The distinct lines of the secrets, longest first; none is empty.
+    needles: Vec<String>,
+}
+
+impl Secrets {
+    /// The secrets at `ranges` of `source`. A secret of several lines is sought line by line, since
+    /// an edit may indent it anew.
+    pub(crate) fn new(source: &Source, ranges: &[Range<usize>]) -> Self {
+        let lines = ranges.iter().filter_map(|range| source.text().get(range.clone())).flat_map(str::lines);
+        let mut needles: Vec<String> =
+            lines.map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        needles.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        needles.dedup();
+        Self { needles }
+    }
+
+    /// `text` with a `*` for each byte of a secret.
+    pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        mask(text, self.needles.iter())
+    }
+
+    /// `text`, a sentence of a rule, with a `*` for each byte of a secret that can be nothing else:
+    /// of eight bytes or more, and no plain word, which an image or service may well share with a
+    /// bad password.
+    pub(crate) fn mask_prose<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let is_word = |needle: &str| needle.bytes().all(|byte| byte.is_ascii_alphabetic());
+        mask(text, self.needles.iter().filter(|needle| needle.len() >= 8 && !is_word(needle)))
+    }
+}
+
+fn mask<'t, 'n>(text: &'t str, needles: impl Iterator<Item = &'n String>) -> Cow<'t, str> {
+    let mut text = Cow::Borrowed(text);
+    for needle in needles {
+        if text.contains(needle.as_str()) {
+            text = Cow::Owned(text.replace(needle.as_str(), &"*".repeat(needle.len())));
+        }
+    }
+    text
+}

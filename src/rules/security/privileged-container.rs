@@ -1,0 +1,32 @@
+//! `privileged-container`: a container that may do to the host what root may.
+
+use crate::compose::service::Service;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "privileged-container",
+    summary: "a container runs with all privileges of the host",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Recommended,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/security/privileged-container.md"),
+    equivalents: &[
+        "compose-lint:CL-0002",
+        "kics:privileged_containers_enabled",
+        "nbsp1221-composelint:no-privileged",
+        "semgrep:privileged-service",
+    ],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Service(check)],
+};
+
+fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    let Some(entry) = service.entry("privileged") else { return };
+    if entry.value.as_bool() == Some(true) {
+        cx.report(entry.span(), "`privileged: true` gives the container every privilege of the host")
+            .help("remove it and grant what the program needs with `cap_add` and `devices`");
+    }
+}

@@ -1,0 +1,74 @@
+//! Edits of YAML text that know what the bytes mean. Each answers `None` rather than guess.
+
+use super::{Entry, Kind, Style, Yaml};
+use crate::diagnostic::Edit;
+use crate::source::Span;
+
+/// Takes a whole entry out of a block mapping: its lines, the comments on lines directly above it,
+/// and, where blank lines stand on both sides or nothing is above it, those below.
+///
+/// `text` is the file. `None` if the mapping is in flow style, would be left empty, shares a line
+/// with something else, or an anchor in the entry is used elsewhere.
+pub fn remove_entry(mapping: Yaml<'_>, entry: Entry<'_>, text: &str) -> Option<Edit> {
+    if mapping.kind() != Kind::Mapping || mapping.style() != Style::Block || mapping.entries().len() < 2 {
+        return None;
+    }
+    if holds_anchor(entry.value) || entry.key.anchor().is_some() {
+        return None;
+    }
+    let span = entry.span();
+    let start = line_start(text, span.start as usize);
+    if !text[start..span.start as usize].trim_start_matches('\u{feff}').bytes().all(|byte| byte == b' ') {
+        return None;
+    }
+    // What stands behind the value on its last line may only be a comment about it.
+    let line_end = line_end(text, span.end as usize);
+    let behind = text[span.end as usize..line_end].trim();
+    if !behind.is_empty() && !behind.starts_with('#') {
+        return None;
+    }
+    let mut end = next_line(text, line_end);
+    let byte_order_mark = if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let blank_above = start == 0 || {
+        let above = line_start(text, start - 1);
+        let line = text[above..start].trim();
+        line.is_empty() || line.starts_with("---")
+    };
+    if blank_above {
+        while end < text.len() && text[end..self::line_end(text, end)].trim().is_empty() {
+            end = next_line(text, self::line_end(text, end));
+        }
+    }
+    let start = start + byte_order_mark;
+    let source = span.source;
+    (start < end).then(|| Edit { span: Span::new(source, start, end), text: String::new() })
+}
+
+/// Whether something below the node has an anchor.
+fn holds_anchor(node: Yaml<'_>) -> bool {
+    if node.is_alias() {
+        return false;
+    }
+    node.anchor().is_some()
+        || node.items().any(holds_anchor)
+        || node.entries().any(|entry| entry.key.anchor().is_some() || holds_anchor(entry.value))
+}
+
+/// The offset at which the line with the byte at `at` starts.
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1)
+}
+
+/// The offset of the line break, or of the end of the text, behind `at`.
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find(['\n', '\r']).map_or(text.len(), |newline| at + newline)
+}
+
+/// The offset behind the line break at `at`.
+fn next_line(text: &str, at: usize) -> usize {
+    match text.as_bytes().get(at..) {
+        Some([b'\r', b'\n', ..]) => at + 2,
+        Some([_, ..]) => at + 1,
+        _ => at,
+    }
+}

@@ -1,0 +1,321 @@
+//! Every rule's page is executed: its blocks are linted and compared with what it says comes out.
+//! `BLESS=1` writes the blocks `output` and `diff`, the equivalents, the registry and the index.
+
+#[path = "pages/blessed.rs"]
+mod blessed;
+#[path = "pages/page.rs"]
+mod page;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use composelint::compose::file::Workspace;
+use composelint::compose::project::Project;
+use composelint::diagnostic::{Applicability, Diagnostic, Severity};
+use composelint::discover::discover;
+use composelint::fix::{self, Pass};
+use composelint::fs::Memory;
+use composelint::lint::{self, Request, Selection, Selector};
+use composelint::output::{self, Format};
+use composelint::report::Report;
+use composelint::rule::{FixAvailability, Preset, Rule};
+use composelint::rules::RULES;
+use page::{Case, Page, Section};
+
+type Files = BTreeMap<String, String>;
+
+fn lint(files: &Files, selection: Selection) -> Report {
+    let memory = Memory::new();
+    for (path, text) in files {
+        memory.insert(path, text.as_bytes());
+    }
+    let found = discover(&memory, &Workspace::new(&memory), &[PathBuf::from(".")], false);
+    let request = Request {
+        deployments: found.deployments,
+        dockerfiles: found.dockerfiles,
+        failures: found.failures,
+        selection,
+        ..Request::default()
+    };
+    lint::check(&memory, &request)
+}
+
+fn only(rule: &'static Rule) -> Selection {
+    Selection { preset: None, select: vec![Selector::Rule(rule.name)], ignore: Vec::new() }
+}
+
+fn everything() -> Selection {
+    Selection { preset: None, select: vec![Selector::All], ignore: Vec::new() }
+}
+
+fn path_of(report: &Report, diagnostic: &Diagnostic) -> String {
+    report.sources.get(diagnostic.span.source).path().to_string_lossy().into_owned()
+}
+
+/// The findings as the page shows them: concise lines without the summary.
+fn printed(report: &Report) -> String {
+    let options = output::Options {
+        color: false,
+        unicode: true,
+        width: 100,
+        quiet: false,
+        root: None,
+        fail_on: Severity::Info,
+        category: |rule| rule.category(),
+    };
+    let mut bytes = Vec::new();
+    output::render(report, Format::Concise, &options, &mut bytes).expect("a vector takes all");
+    let text = String::from_utf8(bytes).expect("the output is text");
+    let mut lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    lines.pop();
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// What is found in a text, by keys that stay the same when a finding moves.
+fn keys(report: &Report) -> BTreeMap<String, usize> {
+    let mut keys = BTreeMap::new();
+    for diagnostic in &report.diagnostics {
+        let subject = diagnostic.subject.as_deref().unwrap_or_default();
+        *keys.entry(format!("{}|{subject}|{}", diagnostic.rule.name, diagnostic.message)).or_default() += 1;
+    }
+    keys
+}
+
+/// The files after the safe and unsafe fixes of `rule` have settled.
+fn fixed(files: &Files, rule: &'static Rule, safe_only: bool) -> Files {
+    let mut after = files.clone();
+    for path in files.keys() {
+        let original = after[path].clone();
+        let settled = fix::settle(&original, &mut |text| {
+            let mut now = after.clone();
+            now.insert(path.clone(), text.to_owned());
+            let report = lint(&now, everything());
+            let fixes = report
+                .diagnostics
+                .iter()
+                .filter(|it| it.rule.name == rule.name && path_of(&report, it) == *path)
+                .filter_map(|it| it.fix.clone())
+                .filter(|fix| !safe_only || fix.applicability == Applicability::Safe)
+                .map(|fix| (rule.name, fix))
+                .collect();
+            Pass {
+                fixes,
+                parses: !report.diagnostics.iter().any(|it| it.rule.name.ends_with("-syntax")),
+                errors: report.diagnostics.iter().filter(|it| it.severity == Severity::Error).count(),
+                diagnostics: keys(&report),
+            }
+        });
+        assert!(
+            settled.refused.is_empty(),
+            "{}: fixes of {path} are refused: {:?}",
+            rule.name,
+            settled.refused
+        );
+        after.insert(path.clone(), settled.text);
+    }
+    after
+}
+
+/// The resolved projects of the files, to compare.
+fn resolved(files: &Files) -> Vec<String> {
+    let memory = Memory::new();
+    for (path, text) in files {
+        memory.insert(path, text.as_bytes());
+    }
+    let workspace = Workspace::new(&memory);
+    let found = discover(&memory, &workspace, &[PathBuf::from(".")], false);
+    found
+        .deployments
+        .iter()
+        .map(|deployment| {
+            Project::load(&workspace, deployment).root().map_or_else(String::new, page::canonical)
+        })
+        .collect()
+}
+
+fn check_wording(rule: &Rule, what: &str, text: &str) {
+    let name = rule.name;
+    assert!(!text.is_empty() && !text.contains('\n'), "{name}: the {what} is one line: {text:?}");
+    assert!(!text.ends_with('.'), "{name}: the {what} has no final period: {text:?}");
+    let first = text.chars().next().unwrap_or('x');
+    assert!(!first.is_uppercase(), "{name}: the {what} starts in lower case: {text:?}");
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        let word = word.to_lowercase();
+        assert!(
+            !matches!(word.as_str(), "should" | "please" | "you"),
+            "{name}: the {what} says {word:?}: {text:?}"
+        );
+    }
+}
+
+fn check_case(rule: &'static Rule, case: &Case, fixes: &mut Vec<bool>) {
+    let name = rule.name;
+    let report = lint(&case.files, only(rule));
+    assert!(report.failures.is_empty(), "{name}: {:?}", report.failures);
+    for diagnostic in &report.diagnostics {
+        let source = report.sources.get(diagnostic.span.source);
+        let text = source.text();
+        for (what, span) in std::iter::once(("span", diagnostic.span))
+            .chain(diagnostic.labels.iter().map(|label| ("label", label.span)))
+        {
+            let text = report.sources.get(span.source).shared_text();
+            assert!(
+                text.get(span.range()).is_some(),
+                "{name}: a {what} is out of its file or within a character"
+            );
+        }
+        let at_end = diagnostic.span.start as usize == text.len();
+        assert!(!diagnostic.span.is_empty() || at_end || text.is_empty(), "{name}: a span is empty");
+        check_wording(rule, "message", &diagnostic.message);
+        if let Some(help) = &diagnostic.help {
+            check_wording(rule, "help", help);
+        }
+        for label in &diagnostic.labels {
+            check_wording(rule, "label", &label.text);
+        }
+        fixes.push(diagnostic.fix.is_some());
+        if let Some(fix) = &diagnostic.fix {
+            check_wording(rule, "fix title", &fix.title);
+            check_fix(rule, case, &report, diagnostic);
+        }
+    }
+}
+
+/// Applies one fix alone: it parses, removes its finding and adds none.
+fn check_fix(rule: &'static Rule, case: &Case, report: &Report, diagnostic: &Diagnostic) {
+    let name = rule.name;
+    let Some(fix) = &diagnostic.fix else { return };
+    let path = path_of(report, diagnostic);
+    let before = keys(&lint(&case.files, everything()));
+    let applied = fix::apply(&case.files[&path], &[fix]);
+    assert_eq!(applied.taken, [0], "{name}: a fix cannot be applied");
+    let mut files = case.files.clone();
+    files.insert(path, applied.text);
+    let report = lint(&files, everything());
+    let after = keys(&report);
+    let count = |keys: &BTreeMap<String, usize>| -> usize {
+        keys.iter().filter(|(key, _)| key.starts_with(&format!("{name}|"))).map(|(_, count)| count).sum()
+    };
+    assert!(count(&after) < count(&before), "{name}: a fix leaves its finding");
+    for (key, count) in &after {
+        assert!(*count <= before.get(key).copied().unwrap_or_default(), "{name}: a fix adds {key:?}");
+    }
+    if fix.applicability == Applicability::Safe {
+        assert_eq!(
+            resolved(&case.files),
+            resolved(&files),
+            "{name}: a safe fix changes the resolved project"
+        );
+    }
+}
+
+#[test]
+fn every_page_says_what_its_rule_does() {
+    for (category, rule) in RULES {
+        let name = rule.name;
+        let path = page::root().join("rules").join(category).join(format!("{name}.md"));
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let page = Page::parse(&text);
+        assert_eq!(page.title, name, "the title of {name}");
+        let mut summary = rule.summary.to_owned();
+        summary[..1].make_ascii_uppercase();
+        assert_eq!(page.summary, format!("{summary}."), "the first sentence of {name}");
+        let titles: Vec<&str> = page.sections.iter().map(|section| section.title.as_str()).collect();
+        let wanted: Vec<&str> =
+            ["Why", "What it flags", "What it leaves alone", "Options", "References", "Equivalents"]
+                .into_iter()
+                .filter(|title| *title != "Options" || titles.contains(title))
+                .collect();
+        assert_eq!(titles, wanted, "the sections of {name}");
+        check_wording(rule, "summary", rule.summary);
+
+        let mut fixes = Vec::new();
+        let mut blessed = page.clone();
+        for (at, section) in page.sections.iter().enumerate() {
+            match section.title.as_str() {
+                "What it flags" => {
+                    assert!(!section.cases.is_empty(), "{name}: nothing is flagged on the page");
+                    for (index, case) in section.cases.iter().enumerate() {
+                        let report = lint(&case.files, only(rule));
+                        assert!(
+                            !report.diagnostics.is_empty(),
+                            "{name}: case {index} is not flagged:\n{:?}",
+                            case.files
+                        );
+                        check_case(rule, case, &mut fixes);
+                        let after = fixed(&case.files, rule, false);
+                        let diff: String = case
+                            .files
+                            .iter()
+                            .filter(|(path, text)| after[*path] != **text)
+                            .map(|(path, text)| {
+                                fix::unified_diff(path, path, text, &after[path], &|_| false).text
+                            })
+                            .collect();
+                        blessed.sections[at].cases[index].output = Some(printed(&report));
+                        blessed.sections[at].cases[index].diff = (!diff.is_empty()).then_some(diff);
+                    }
+                }
+                "What it leaves alone" => {
+                    assert!(!section.cases.is_empty(), "{name}: nothing is left alone on the page");
+                    for case in &section.cases {
+                        let report = lint(&case.files, only(rule));
+                        assert_eq!(printed(&report), "", "{name}: this is flagged:\n{:?}", case.files);
+                    }
+                }
+                "References" => {
+                    assert!(section.text.contains("https://"), "{name}: the references name no source");
+                }
+                "Equivalents" => {
+                    blessed.sections[at] = Section {
+                        title: "Equivalents".into(),
+                        text: page::equivalents(rule),
+                        cases: Vec::new(),
+                    };
+                }
+                _ => {}
+            }
+        }
+        match rule.fix {
+            FixAvailability::None => assert!(!fixes.contains(&true), "{name} has a fix but declares none"),
+            FixAvailability::Sometimes => {
+                assert!(fixes.contains(&true), "{name} declares a fix but shows none")
+            }
+            FixAvailability::Always => {
+                assert!(!fixes.contains(&false), "{name} declares to be always fixable")
+            }
+        }
+        blessed::compare(&path, &text, &blessed.render(&text));
+    }
+}
+
+#[test]
+fn the_registry_lists_the_rule_files() {
+    blessed::registry();
+}
+
+#[test]
+fn the_rule_indexes_list_the_registry() {
+    blessed::indexes(RULES);
+}
+
+#[test]
+fn names_and_equivalents_have_their_form() {
+    for (category, rule) in RULES {
+        let name = rule.name;
+        assert!(
+            name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+            "{name}"
+        );
+        assert!(!rule.checks.is_empty(), "{name} checks nothing");
+        assert!(rule.preset <= Preset::Configured);
+        assert_eq!(rule.category(), *category);
+        for equivalent in rule.equivalents.iter().chain(rule.deviations.iter().map(|(peer, _)| peer)) {
+            assert!(
+                equivalent.split_once(':').is_some_and(|(peer, _)| page::PEERS.contains(&peer)),
+                "{equivalent}"
+            );
+        }
+    }
+}
