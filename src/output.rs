@@ -5,6 +5,8 @@
 mod concise;
 mod json;
 mod masked;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::borrow::Cow;
@@ -75,6 +77,7 @@ pub fn render(report: &Report, format: Format, options: &Options, out: &mut dyn 
     out.flush()
 }
 
+/// Writes `error: …` for each failure; its path comes first unless the message names it.
 fn write_failures(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     for failure in &report.failures {
         let error = paint(options, Style::Error, "error");
@@ -111,6 +114,7 @@ impl Counts {
     }
 }
 
+/// Writes the closing line about `shown`, the findings that were written.
 fn write_summary(
     shown: &[&Diagnostic],
     report: &Report,
@@ -177,6 +181,7 @@ enum Style {
     Frame,
 }
 
+/// The colour of a severity.
 fn severity_style(severity: Severity) -> Style {
     match severity {
         Severity::Error => Style::Error,
@@ -210,6 +215,7 @@ struct Files<'r> {
 }
 
 impl<'r> Files<'r> {
+    /// The files of `report`, their paths relative to `root`.
     fn new(report: &'r Report, root: Option<&'r Path>) -> Self {
         Self { report, root, files: BTreeMap::new() }
     }
@@ -237,14 +243,19 @@ impl<'r> Files<'r> {
 
 /// A file as it is shown.
 struct File<'r> {
+    /// The file itself; its text may have secrets.
     source: Arc<Source>,
     /// The path, harmless to a terminal.
     path: String,
     /// The path with all of its characters.
     raw_path: String,
+    /// Where the secrets are.
     secret_ranges: &'r [Range<usize>],
+    /// The secrets, to find them in other texts.
     secrets: Secrets,
+    /// The masked text, once it is asked for.
     text: OnceCell<Arc<str>>,
+    /// The number of characters before each multiple of [`STRIDE`], once it is asked for.
     columns: OnceCell<Vec<u32>>,
 }
 

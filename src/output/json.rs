@@ -13,6 +13,7 @@ use crate::source;
 /// The version of the shape; it grows when a field goes or changes its meaning.
 const VERSION: u32 = 1;
 
+/// The whole object.
 #[derive(Serialize)]
 struct Document<'r> {
     version: u32,
@@ -22,6 +23,7 @@ struct Document<'r> {
     summary: Summary,
 }
 
+/// A diagnostic; what it does not have is `null` or empty.
 #[derive(Serialize)]
 struct Finding<'r> {
     rule: &'static str,
@@ -47,6 +49,7 @@ struct Place {
     text: String,
 }
 
+/// A fix with the edits that it is made of.
 #[derive(Serialize)]
 struct Fix {
     title: String,
@@ -54,12 +57,14 @@ struct Fix {
     edits: Vec<Place>,
 }
 
+/// A half-open range of a file.
 #[derive(Serialize)]
 struct Span {
     start: Position,
     end: Position,
 }
 
+/// A line and a column from 1, in characters, and an offset from 0, in bytes.
 #[derive(Serialize)]
 struct Position {
     line: u32,
@@ -67,12 +72,14 @@ struct Position {
     offset: u32,
 }
 
+/// What could not be done.
 #[derive(Serialize)]
 struct Failure<'r> {
     path: Option<String>,
     message: &'r str,
 }
 
+/// The numbers of unsuppressed findings by severity, and of files that were judged.
 #[derive(Serialize)]
 struct Summary {
     #[serde(flatten)]
@@ -117,6 +124,7 @@ pub(super) fn render(
     out.flush()
 }
 
+/// What is written of `diagnostic`; `deployments` are the report's.
 fn finding<'r>(
     diagnostic: &'r Diagnostic,
     files: &mut Files<'_>,
@@ -136,10 +144,13 @@ fn finding<'r>(
         labels: diagnostic
             .labels
             .iter()
-            .map(|label| Place {
-                path: files.get(label.span.source).raw_path.clone(),
-                span: span(label.span, files),
-                text: prose(&label.text),
+            .map(|label| {
+                let labelled = files.get(label.span.source);
+                Place {
+                    path: labelled.raw_path.clone(),
+                    span: span(label.span, files),
+                    text: labelled.secrets.mask_prose(&prose(&label.text)).into_owned(),
+                }
             })
             .collect(),
         help: diagnostic.help.as_deref().map(prose),
@@ -169,6 +180,7 @@ fn finding<'r>(
     }
 }
 
+/// `span` with its lines and columns.
 fn span(span: source::Span, files: &mut Files<'_>) -> Span {
     let file = files.get(span.source);
     let position = |offset| {

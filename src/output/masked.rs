@@ -93,6 +93,7 @@ impl Secrets {
     }
 }
 
+/// `text` with a `*` for each byte of the `needles` in it.
 fn mask<'t, 'n>(text: &'t str, needles: impl Iterator<Item = &'n String>) -> Cow<'t, str> {
     let mut text = Cow::Borrowed(text);
     for needle in needles {

@@ -81,6 +81,7 @@ struct Readers<'r> {
 }
 
 impl<'r> Readers<'r> {
+    /// The deployments of `report` by what they read.
     fn new(report: &'r Report) -> Self {
         let mut by_path: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         for (index, deployment) in report.deployments.iter().enumerate() {
@@ -124,10 +125,11 @@ fn pen(options: &Options, severity: Severity, is_primary: &[bool]) -> GraphicalR
             is_primary.iter().map(|is_primary| if *is_primary { primary } else { other }).collect();
     }
     theme.characters.vbar_break = theme.characters.vbar;
-    match is_primary {
-        [true] if options.unicode => theme.characters.underline = '━',
-        [false] if !options.unicode => theme.characters.underline = '-',
-        _ => {}
+    let all = |kind: bool| is_primary.iter().all(|is_primary| *is_primary == kind);
+    if options.unicode && all(true) {
+        (theme.characters.underline, theme.characters.underbar) = ('━', '┯');
+    } else if !options.unicode && all(false) {
+        theme.characters.underline = '-';
     }
     GraphicalReportHandler::new_themed(theme)
         .with_wrap_lines(false)
@@ -154,7 +156,9 @@ struct Mark {
 
 /// What one file has to show in a block.
 struct Excerpt<'r> {
+    /// The file.
     file: Rc<File<'r>>,
+    /// The file's number.
     id: SourceId,
     /// The offset that the excerpt's heading names.
     first: u32,
@@ -166,7 +170,9 @@ struct Excerpt<'r> {
 struct Block<'r, 'o> {
     options: &'o Options,
     severity: Severity,
+    /// The first line.
     header: String,
+    /// What is shown of each file, that of the first finding first.
     excerpts: Vec<Excerpt<'r>>,
     /// The names and texts of what stands under the excerpts.
     notes: Vec<(&'static str, String, Style)>,
@@ -175,6 +181,7 @@ struct Block<'r, 'o> {
 }
 
 impl<'r, 'o> Block<'r, 'o> {
+    /// The block for `members`, which differ in subject and place only; there is at least one.
     fn new(
         members: &[&Diagnostic],
         readers: &Readers<'_>,
@@ -248,7 +255,7 @@ impl<'r, 'o> Block<'r, 'o> {
             }
         };
         let (line, mut mark) = place(&excerpt.file, span);
-        mark.text = text.to_owned();
+        mark.text = excerpt.file.prose(text).into_owned();
         mark.primary = primary;
         let marks = excerpt.lines.entry(line).or_default();
         match marks.iter_mut().find(|other| other.start == mark.start && other.end == mark.end) {
@@ -305,6 +312,7 @@ impl<'r, 'o> Block<'r, 'o> {
         }
     }
 
+    /// Draws the file's path and its lines with marks.
     fn draw_excerpt(&self, excerpt: &Excerpt<'_>, is_first: bool, gutter: usize, out: &mut String) {
         let corner = match (self.options.unicode, is_first) {
             (true, true) => format!("{:gutter$}  ╭─ ", ""),
@@ -443,6 +451,7 @@ impl<'r, 'o> Block<'r, 'o> {
         }
     }
 
+    /// Appends a piece of the frame.
     fn push_frame(&self, text: fmt::Arguments<'_>, out: &mut String) {
         match self.options.color {
             true => out.push_str(&paint(self.options, Style::Frame, &text.to_string())),
@@ -451,6 +460,7 @@ impl<'r, 'o> Block<'r, 'o> {
     }
 }
 
+/// Appends to a string.
 fn push(out: &mut String, text: fmt::Arguments<'_>) {
     out.write_fmt(text).expect("a string can always be written to");
 }
@@ -598,12 +608,17 @@ fn fits(text: &str, width: usize) -> bool {
     })
 }
 
-/// The marks in rows in which none touches another, each from left to right.
+/// The marks in rows in which none touches another and all or none have a text, each from left to
+/// right.
 fn layers(mut marks: Vec<Mark>) -> Vec<Vec<Mark>> {
     marks.sort_by_key(|mark| (!mark.primary, mark.start, mark.end));
     let mut layers: Vec<Vec<Mark>> = Vec::new();
     for mark in marks {
-        let touches = |other: &Mark| mark.start <= other.end && other.start <= mark.end;
+        // Beside others that have a text, a mark without one would get a line that leads nowhere.
+        let touches = |other: &Mark| {
+            mark.start <= other.end && other.start <= mark.end
+                || mark.text.is_empty() != other.text.is_empty()
+        };
         match layers.iter_mut().find(|layer| !layer.iter().any(touches)) {
             Some(layer) => layer.push(mark),
             None => layers.push(vec![mark]),

@@ -1,0 +1,553 @@
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::diagnostic::{Edit, Fix, Label};
+use crate::report::{DeploymentFiles, Failure};
+use crate::rule::{FixAvailability, Preset};
+use crate::source::Span;
+
+/// A rule of that name; the only place that knows all fields of one.
+fn rule(name: &'static str) -> &'static Rule {
+    Box::leak(Box::new(Rule {
+        name,
+        summary: "something is so",
+        since: "0.1.0",
+        severity: Severity::Warning,
+        preset: Preset::Recommended,
+        fix: FixAvailability::Sometimes,
+        page: "",
+        equivalents: &[],
+        deviations: &[],
+        is_for_production: false,
+        checks: &[],
+    }))
+}
+
+/// A report on `files`, a path and a text each.
+fn report(files: &[(&str, &str)]) -> Report {
+    let report = Report { checked_files: files.len(), ..Report::default() };
+    for (path, text) in files {
+        report.sources.add(Source::new(*path, text.as_bytes().to_vec()));
+    }
+    report
+}
+
+/// The first place in the file number `file` that says `text`.
+fn find(report: &Report, file: u32, text: &str) -> Span {
+    let start = report.sources.get(SourceId(file)).text().find(text).expect("the text is in the file");
+    Span::new(SourceId(file), start, start + text.len())
+}
+
+/// A warning about `span` without anything else.
+fn warning(name: &'static str, message: &str, span: Span) -> Diagnostic {
+    Diagnostic {
+        rule: rule(name),
+        severity: Severity::Warning,
+        message: message.to_owned(),
+        span,
+        subject: None,
+        labels: Vec::new(),
+        help: None,
+        fix: None,
+        equivalents: Vec::new(),
+        deployments: Vec::new(),
+        suppressed: false,
+    }
+}
+
+fn options() -> Options {
+    Options {
+        color: false,
+        unicode: true,
+        width: 80,
+        quiet: false,
+        root: None,
+        fail_on: Severity::Warning,
+        category: |_| "security",
+    }
+}
+
+/// What `report` looks like.
+fn rendered(report: &Report, format: Format, options: &Options) -> String {
+    let mut out = Vec::new();
+    render(report, format, options, &mut out).expect("a vector can be written to");
+    String::from_utf8(out).expect("all output is UTF-8")
+}
+
+/// The text without the summary.
+fn blocks(report: &Report, options: &Options) -> String {
+    let text = rendered(report, Format::Text, options);
+    let end = text.trim_end().rfind('\n').map_or(0, |at| at + 1);
+    text[..end].to_owned()
+}
+
+const COMPOSE: &str = "\
+services:
+  web:
+    image: nginx:1.27
+    ports:
+      - \"8080:80\"
+  db:
+    image: postgres:17
+    environment:
+      DB_PASSWORD: hunter2hunter2
+";
+
+/// Findings in two files, with all that a finding may have.
+fn full() -> Report {
+    let prod = "services:\n  db:\n    environment:\n      DB_PASSWORD: hunter2hunter2\n";
+    let mut report = report(&[("/p/compose.yaml", COMPOSE), ("/p/compose.prod.yaml", prod)]);
+    report.deployments = vec![
+        DeploymentFiles { files: vec!["/p/compose.yaml".into()] },
+        DeploymentFiles { files: vec!["/p/compose.yaml".into(), "/p/compose.prod.yaml".into()] },
+    ];
+    let port = find(&report, 0, "\"8080:80\"");
+    let secret = find(&report, 0, "hunter2hunter2");
+    let again = find(&report, 1, "DB_PASSWORD");
+    report.diagnostics = vec![
+        Diagnostic {
+            subject: Some("web".to_owned()),
+            help: Some("bind it to 127.0.0.1".to_owned()),
+            fix: Some(Fix {
+                title: "bind the port to 127.0.0.1".to_owned(),
+                applicability: Applicability::Unsafe,
+                edits: vec![Edit { span: port, text: "\"127.0.0.1:8080:80\"".to_owned() }],
+            }),
+            equivalents: vec!["dclint:no-unbound-port-interfaces"],
+            deployments: vec![1],
+            ..warning("port-on-all-interfaces", "port 8080 is published on all interfaces", port)
+        },
+        Diagnostic {
+            severity: Severity::Error,
+            subject: Some("db".to_owned()),
+            labels: vec![Label { span: again, text: "is set again here".to_owned() }],
+            help: Some("read it from a file, not as hunter2hunter2".to_owned()),
+            fix: Some(Fix {
+                title: "move hunter2hunter2 to a file".to_owned(),
+                applicability: Applicability::Safe,
+                edits: vec![Edit { span: again, text: "X: \"hunter2hunter2\"".to_owned() }],
+            }),
+            deployments: vec![0, 1],
+            ..warning("secret-in-environment", "`DB_PASSWORD` holds `hunter2hunter2`", secret)
+        },
+        Diagnostic { suppressed: true, ..warning("quiet-rule", "this is silenced", port) },
+    ];
+    report.secrets.insert(SourceId(0), vec![secret.range()]);
+    report.secrets.insert(SourceId(1), vec![find(&report, 1, "hunter2hunter2").range()]);
+    report
+}
+
+fn rooted() -> Options {
+    Options { root: Some(PathBuf::from("/p")), ..options() }
+}
+
+const FULL_TEXT: &str = "\
+warning[port-on-all-interfaces]: port 8080 is published on all interfaces
+   ╭─ compose.yaml:5:9
+ 4 │     ports:
+ 5 │       - \"8080:80\"
+   │         ━━━━━━━━━ `web`
+   ├─ help: bind it to 127.0.0.1
+   ├─ fix (unsafe): bind the port to 127.0.0.1
+   ╰─ in: compose.yaml + compose.prod.yaml
+
+error[secret-in-environment]: `DB_PASSWORD` holds `**************`
+   ╭─ compose.yaml:9:20
+ 8 │     environment:
+ 9 │       DB_PASSWORD: **************
+   │                    ━━━━━━━━━━━━━━ `db`
+   ├─ compose.prod.yaml:4:7
+ 4 │       DB_PASSWORD: **************
+   │       ─────────── is set again here
+   ├─ help: read it from a file, not as **************
+   ╰─ fix: move ************** to a file
+
+1 error, 1 warning in 2 files; 1 fixable with --fix, 1 more with --fix --unsafe-fixes
+";
+
+#[test]
+fn text_shows_places_labels_help_fix_and_deployments() {
+    assert_eq!(rendered(&full(), Format::Text, &rooted()), FULL_TEXT);
+}
+
+#[test]
+fn concise_is_a_line_a_finding() {
+    assert_eq!(
+        rendered(&full(), Format::Concise, &rooted()),
+        "\
+compose.yaml:5:9: warning[port-on-all-interfaces] port 8080 is published on all interfaces (web)
+compose.yaml:9:20: error[secret-in-environment] `DB_PASSWORD` holds `**************` (db)
+1 error, 1 warning in 2 files; 1 fixable with --fix, 1 more with --fix --unsafe-fixes
+"
+    );
+}
+
+#[test]
+fn json_is_as_blessed() {
+    let json = rendered(&full(), Format::Json, &rooted());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/output/report.json");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &json).expect("the snapshot can be written");
+    }
+    assert_eq!(json, std::fs::read_to_string(&path).expect("the snapshot can be read"));
+}
+
+#[test]
+fn secrets_are_in_no_format() {
+    for format in [Format::Text, Format::Concise, Format::Json] {
+        let out = rendered(&full(), format, &rooted());
+        assert!(!out.contains("hunter2"), "{out}");
+    }
+}
+
+#[test]
+fn a_bad_password_leaves_messages_readable_but_no_edit() {
+    let mut report = report(&[("compose.yaml", "image: postgres\nPASSWORD: postgres\n")]);
+    let secret = Span::new(SourceId(0), 26, 34);
+    report.secrets.insert(SourceId(0), vec![secret.range()]);
+    let mut finding = warning("r", "`postgres` has no tag", Span::new(SourceId(0), 7, 15));
+    let edits = vec![Edit { span: secret, text: "postgres".to_owned() }];
+    finding.fix = Some(Fix { title: "pin it".to_owned(), applicability: Applicability::Safe, edits });
+    report.diagnostics.push(finding);
+    let json = rendered(&report, Format::Json, &options());
+    assert!(json.contains("`postgres` has no tag"), "{json}");
+    assert!(json.contains("\"text\": \"********\""), "{json}");
+}
+
+#[test]
+fn without_colour_there_is_no_escape_byte_and_with_it_nothing_else_changes() {
+    for unicode in [true, false] {
+        for format in [Format::Text, Format::Concise] {
+            let plain = rendered(&full(), format, &Options { unicode, ..rooted() });
+            let colored = rendered(&full(), format, &Options { unicode, color: true, ..rooted() });
+            assert!(!plain.contains('\u{1b}') && colored.contains('\u{1b}'));
+            assert_eq!(without_escapes(&colored), plain);
+        }
+    }
+}
+
+fn without_escapes(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| all + part.split_once('m').map_or("", |(_, rest)| rest))
+}
+
+#[test]
+fn ascii_only_draws_with_ascii() {
+    let text = rendered(&full(), Format::Text, &Options { unicode: false, ..rooted() });
+    assert!(text.is_ascii());
+    let expected = "\
+error[secret-in-environment]: `DB_PASSWORD` holds `**************`
+  --> compose.yaml:9:20
+ 8 |     environment:
+ 9 |       DB_PASSWORD: **************
+   |                    ^^^^^^^^^^^^^^ `db`
+  ::: compose.prod.yaml:4:7
+ 4 |       DB_PASSWORD: **************
+   |       ----------- is set again here
+   = help: read it from a file, not as **************
+   = fix: move ************** to a file
+";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn what_a_terminal_obeys_never_gets_out() {
+    let evil = "\u{1b}[31m\u{7f}\u{9b}2J\u{202e}\u{2066}\u{200f}\u{61c}\u{8}";
+    let mut report = report(&[(&format!("a{evil}.yaml"), &format!("key: {evil}value\n"))]);
+    let span = find(&report, 0, "value");
+    let mut finding = warning("r", evil, span);
+    finding.subject = Some(evil.to_owned());
+    finding.help = Some(format!("{evil}\r\nnext"));
+    finding.labels.push(Label { span: find(&report, 0, "key"), text: evil.to_owned() });
+    let fix = Fix { title: evil.to_owned(), applicability: Applicability::Safe, edits: Vec::new() };
+    finding.fix = Some(fix);
+    report.failures.push(Failure { path: Some(PathBuf::from(evil)), message: evil.to_owned() });
+    report.deployments.push(DeploymentFiles { files: vec![PathBuf::from(evil)] });
+    report.diagnostics.push(finding);
+    for format in [Format::Text, Format::Concise, Format::Json] {
+        let out = rendered(&report, format, &options());
+        let bad = |char: &char| *char != '\n' && masked::is_hidden(*char) || matches!(char, '\r' | '\t');
+        assert_eq!(out.chars().find(bad), None, "{out}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&rendered(&report, Format::Json, &options())).expect("it is JSON");
+    assert_eq!(json["diagnostics"][0]["message"], evil);
+}
+
+#[test]
+fn masking_keeps_every_offset() {
+    let source = Source::new("a", "é: \u{1b}\u{9b}\u{202e}x\r\npass: gehéim\n".as_bytes().to_vec());
+    let start = source.text().find("gehéim").expect("it is there");
+    let secret = start..start + "gehéim".len();
+    let shown = masked(&source, std::slice::from_ref(&secret));
+    assert_eq!(&*shown, "é: ???\u{fffd}x\r\npass: *******\n");
+    assert_eq!(shown.len(), source.text().len());
+}
+
+#[test]
+fn what_several_services_share_is_said_once() {
+    let names = ["a", "b", "cc", "d", "e", "f", "g", "h", "i", "j", "k"];
+    let text = names.map(|name| format!("  {name}: {{}}\n")).concat();
+    let mut report = report(&[("compose.yaml", &format!("services:\n{text}"))]);
+    for name in names {
+        let mut finding =
+            warning("restart-missing", "no restart policy", find(&report, 0, &format!("{name}:")));
+        finding.subject = Some(name.to_owned());
+        finding.help = Some("set `restart`".to_owned());
+        report.diagnostics.push(finding);
+    }
+    assert_eq!(
+        blocks(&report, &options()),
+        "\
+warning[restart-missing]: no restart policy (11 services)
+   ╭─ compose.yaml:2:3
+ 2 │   a: {}
+   │   ━━
+ 3 │   b: {}
+   │   ━━
+ 4 │   cc: {}
+   │   ━━━
+ 5 │   d: {}
+   │   ━━
+ 6 │   e: {}
+   │   ━━
+ 7 │   f: {}
+   │   ━━
+ 8 │   g: {}
+   │   ━━
+ 9 │   h: {}
+   │   ━━
+   ├─ and 3 more: i, j, k
+   ╰─ help: set `restart`
+
+"
+    );
+}
+
+#[test]
+fn services_that_share_bytes_by_an_alias_share_a_mark() {
+    let mut report = report(&[("compose.yaml", "x-base: &base\n  image: nginx\n")]);
+    for name in ["web", "api"] {
+        let mut finding = warning("tag-missing", "the image has no tag", find(&report, 0, "nginx"));
+        finding.subject = Some(name.to_owned());
+        report.diagnostics.push(finding);
+    }
+    assert_eq!(
+        blocks(&report, &options()),
+        "\
+warning[tag-missing]: the image has no tag (2 services)
+   ╭─ compose.yaml:2:10
+ 2 │   image: nginx
+   │          ━━━━━ `web`, `api`
+   ╰─
+
+"
+    );
+}
+
+#[test]
+fn folded_findings_have_an_excerpt_a_file() {
+    let mut report = report(&[("a.yaml", "one: 1\n"), ("b.yaml", "one: 1\n")]);
+    for file in [0, 1] {
+        report.diagnostics.push(warning("r", "it is one", find(&report, file, "1")));
+    }
+    assert_eq!(
+        blocks(&report, &options()),
+        "\
+warning[r]: it is one (2 places)
+   ╭─ a.yaml:1:6
+ 1 │ one: 1
+   │      ━
+   ├─ b.yaml:1:6
+ 1 │ one: 1
+   │      ━
+   ╰─
+
+"
+    );
+}
+
+/// The excerpt of one finding at `span` of `text`, without its first two lines and the closing one.
+fn excerpt(text: &str, start: usize, end: usize, options: &Options) -> String {
+    let mut report = report(&[("compose.yaml", text)]);
+    report.diagnostics.push(warning("r", "it is so", Span::new(SourceId(0), start, end)));
+    let text = blocks(&report, options);
+    let rows: Vec<&str> =
+        text.lines().skip(2).filter(|row| !row.is_empty() && !row.ends_with("╰─")).collect();
+    rows.join("\n")
+}
+
+#[test]
+fn of_many_lines_the_first_is_shown() {
+    let text = format!("services:\n{}", "  - item\n".repeat(300));
+    assert_eq!(excerpt(&text, 0, text.len(), &options()), " 1 │ services:\n   │ ━━━━━━━━━…");
+    assert_eq!(excerpt(&text, 9, text.len(), &options()), " 1 │ services:\n 2 │   - item\n   │   ━━━━━━…");
+}
+
+#[test]
+fn a_long_line_is_cut_around_its_mark() {
+    let text = format!("{}here{}", "x".repeat(500_000), "y".repeat(500_000));
+    let narrow = Options { width: 40, ..options() };
+    assert_eq!(
+        excerpt(&text, 500_000, 500_004, &narrow),
+        " 1 │ …xxxxxxxxxxxhereyyyyyyyyyyyyyyyyyy…\n   │             ━━━━"
+    );
+    assert_eq!(
+        excerpt(&text, 0, 1_000_004, &narrow),
+        " 1 │ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…\n   │ ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━"
+    );
+    let source = Source::new("a", text.into_bytes());
+    let report = Report::default();
+    let id = report.sources.add(source);
+    let file = Files::new(&report, None).get(id);
+    assert_eq!(file.position(500_001), Position { line: 1, column: 500_002 });
+}
+
+#[test]
+fn columns_far_into_a_line_are_those_of_the_source() {
+    let text = format!("\u{feff}{}\nx{}", "é漢a".repeat(3000), "漢".repeat(9000));
+    let report = report(&[("a", &text)]);
+    let file = Files::new(&report, None).get(SourceId(0));
+    for offset in (0..text.len() as u32 + 3).step_by(97) {
+        assert_eq!(file.position(offset), file.source.position(offset), "at {offset}");
+    }
+}
+
+#[test]
+fn an_empty_span_is_pointed_at_even_at_the_end_of_the_file() {
+    assert_eq!(excerpt("a: 1\nb", 6, 6, &options()), " 1 │ a: 1\n 2 │ b\n   │  ▲");
+    assert_eq!(excerpt("a: 1\n", 5, 5, &options()), " 1 │ a: 1\n 2 │\n   │ ▲");
+    assert_eq!(excerpt("", 0, 0, &options()), " 1 │\n   │ ▲");
+    assert_eq!(excerpt("a", 90, 95, &options()), " 1 │ a\n   │  ▲");
+}
+
+#[test]
+fn marks_stand_under_tabs_and_wide_characters() {
+    assert_eq!(excerpt("\ta: 1", 1, 2, &options()), " 1 │     a: 1\n   │     ━");
+    assert_eq!(excerpt("漢字: x", 8, 9, &options()), " 1 │ 漢字: x\n   │       ━");
+    assert_eq!(excerpt("漢字: x", 0, 6, &options()), " 1 │ 漢字: x\n   │ ━━━━");
+    // A span that cuts a character begins where the character does.
+    assert_eq!(excerpt("漢字: x", 1, 6, &options()), " 1 │ 漢字: x\n   │ ━━━━");
+}
+
+#[test]
+fn line_endings_and_the_byte_order_mark_are_not_shown() {
+    assert_eq!(excerpt("\u{feff}a: 1\r\nb: 2\r\n", 3, 4, &options()), " 1 │ a: 1\n   │ ━");
+    assert_eq!(excerpt("\u{feff}a: 1\r\nb: 2\r\n", 9, 15, &options()), " 1 │ a: 1\n 2 │ b: 2\n   │ ━━━━");
+    assert_eq!(excerpt("a: 1\rb: 2\r", 5, 6, &options()), " 1 │ a: 1\n 2 │ b: 2\n   │ ━");
+}
+
+#[test]
+fn overlapping_places_have_rows_of_their_own() {
+    let mut report = report(&[("compose.yaml", "ports: [\"1:1\", \"2:2\"]\n")]);
+    let mut finding = warning("r", "it is so", find(&report, 0, "\"1:1\""));
+    finding.labels = vec![
+        Label { span: find(&report, 0, "\"2:2\""), text: "the other".to_owned() },
+        Label { span: find(&report, 0, "[\"1:1\", \"2:2\"]"), text: "the list".to_owned() },
+    ];
+    report.diagnostics.push(finding);
+    assert_eq!(
+        blocks(&report, &options()),
+        "\
+warning[r]: it is so
+   ╭─ compose.yaml:1:9
+ 1 │ ports: [\"1:1\", \"2:2\"]
+   │         ━━━━━
+   │        ────────────── the list
+   │                ───── the other
+   ╰─
+
+"
+    );
+}
+
+#[test]
+fn two_marks_with_texts_share_a_row() {
+    let mut report = report(&[("compose.yaml", "ports: [\"1:1\", \"2:2\"]\n")]);
+    for (port, subject) in [("\"1:1\"", "a"), ("\"2:2\"", "b")] {
+        let mut finding = warning("r", "it is so", find(&report, 0, port));
+        finding.subject = Some(subject.to_owned());
+        report.diagnostics.push(finding);
+    }
+    assert_eq!(
+        blocks(&report, &options()),
+        "\
+warning[r]: it is so (2 services)
+   ╭─ compose.yaml:1:9
+ 1 │ ports: [\"1:1\", \"2:2\"]
+   │         ━━┯━━  ━━┯━━
+   │           │      ╰── `b`
+   │           ╰── `a`
+   ╰─
+
+"
+    );
+}
+
+#[test]
+fn the_summary_counts_with_the_right_plurals() {
+    let mut report = report(&[("a", "a")]);
+    let span = Span::new(SourceId(0), 0, 1);
+    let summary = |report: &Report, options: &Options| {
+        let text = rendered(report, Format::Concise, options);
+        text.lines().last().unwrap_or_default().to_owned()
+    };
+    let quiet = Options { quiet: true, ..options() };
+    assert_eq!(summary(&report, &options()), "no problems in 1 file");
+    assert_eq!(summary(&report, &quiet), "");
+    for severity in [Severity::Info, Severity::Info, Severity::Error] {
+        report.diagnostics.push(Diagnostic { severity, ..warning("r", "it is so", span) });
+    }
+    assert_eq!(summary(&report, &options()), "1 error, 2 infos in 1 file");
+    assert_eq!(summary(&report, &quiet), "1 error in 1 file");
+    report.diagnostics.truncate(1);
+    assert_eq!(rendered(&report, Format::Text, &quiet), "");
+}
+
+#[test]
+fn failures_stand_before_the_summary() {
+    let mut report = report(&[("a", "a")]);
+    let path = Some(PathBuf::from("/p/x.yaml"));
+    report.failures = vec![
+        Failure { path: path.clone(), message: "cannot read x.yaml: permission denied".to_owned() },
+        Failure { path, message: "permission denied".to_owned() },
+    ];
+    assert_eq!(
+        rendered(&report, Format::Text, &rooted()),
+        "\
+error: cannot read x.yaml: permission denied
+error: x.yaml: permission denied
+no other problems in 1 file
+"
+    );
+}
+
+#[test]
+fn a_closed_pipe_is_an_error_and_no_panic() {
+    struct Closed;
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    for format in [Format::Text, Format::Concise, Format::Json] {
+        let error = render(&full(), format, &options(), &mut Closed).expect_err("the pipe is closed");
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    }
+}
+
+#[test]
+fn no_span_makes_it_panic() {
+    let text = "\u{feff}a\r\n\r\n\tb漢\rc\n\n";
+    for start in 0..text.len() + 2 {
+        for end in start..text.len() + 2 {
+            for width in [0, 20, 80] {
+                excerpt(text, start, end, &Options { width, ..options() });
+            }
+        }
+    }
+}
