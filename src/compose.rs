@@ -15,6 +15,7 @@ pub mod merge;
 pub mod mount;
 pub mod port;
 pub mod project;
+pub mod reference;
 pub mod service;
 pub mod size;
 pub mod syntax;

@@ -191,7 +191,7 @@ fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Dep
         };
         let alone = Deployment { files: vec![file.clone()], ..Deployment::default() };
         let deployment = match base {
-            Some(base) if !stands_alone(workspace, &alone) => {
+            Some(base) if !stands_alone(workspace, &alone, Needs::ImagesAndNames) => {
                 Deployment { files: vec![base.clone(), file.clone()], ..Deployment::default() }
             }
             _ => alone,
@@ -199,9 +199,9 @@ fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Dep
         deployments.push(Deployment { is_production: is_production(&overlay), ..deployment });
     }
     for deployment in &mut deployments {
-        if deployment.files.len() == 1 {
-            deployment.is_fragment = !stands_alone(workspace, deployment);
-        }
+        let [file] = deployment.files.as_slice() else { continue };
+        let needs = if role_of(file) == Some(Role::Base) { Needs::Images } else { Needs::ImagesAndNames };
+        deployment.is_fragment = !stands_alone(workspace, deployment, needs);
     }
     // What ships is the base with the overlay for production; where there is none, every deployment.
     let shared_base = |deployment: &Deployment| base.is_some() && deployment.files.first() == base;
@@ -214,9 +214,19 @@ fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Dep
     deployments
 }
 
-/// Whether the engine could run the deployment's files without others: every service has something
-/// to run, and every name that is used is defined. A file that cannot be read stands for itself.
-fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment) -> bool {
+/// What a file must have to stand alone.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Needs {
+    /// Something to run for every service. A base that uses a name it does not define is wrong, not a
+    /// part of something else.
+    Images,
+    /// The same, and a definition for every name that is used.
+    ImagesAndNames,
+}
+
+/// Whether the engine could run the deployment's files without others. A file that cannot be read
+/// stands for itself.
+fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment, needs: Needs) -> bool {
     let project = Project::load(workspace, deployment);
     let Some(root) = project.root() else { return true };
     if project.files().iter().any(|file| !file.problems.is_empty()) {
@@ -245,8 +255,13 @@ fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment) -> bool {
             let listed = value.items().filter_map(Yaml::as_str);
             listed.chain(value.entries().map(|entry| entry.name())).collect()
         };
-        (has("image") || has("build") || has("provider"))
-            && names("depends_on").iter().all(|name| defines("services", name))
+        if !(has("image") || has("build") || has("provider")) {
+            return false;
+        }
+        if needs == Needs::Images {
+            return true;
+        }
+        names("depends_on").iter().all(|name| defines("services", name))
             && names("networks").iter().all(|name| *name == "default" || defines("networks", name))
             && project.service(entry.name()).is_none_or(|service| {
                 service.mounts().iter().all(|mount| {

@@ -10,15 +10,41 @@ pub mod obsolete {
     pub mod obsolete_version;
 }
 
+/// The category `project`.
+pub mod project {
+    #[path = "dependency-cycle.rs"]
+    pub mod dependency_cycle;
+    #[path = "undefined-service.rs"]
+    pub mod undefined_service;
+}
+
 /// The category `security`.
 pub mod security {
     #[path = "privileged-container.rs"]
     pub mod privileged_container;
 }
 
+/// The category `syntax`.
+pub mod syntax {
+    #[path = "dockerfile-syntax.rs"]
+    pub mod dockerfile_syntax;
+    #[path = "duplicate-key.rs"]
+    pub mod duplicate_key;
+    #[path = "yaml-limit.rs"]
+    pub mod yaml_limit;
+    #[path = "yaml-syntax.rs"]
+    pub mod yaml_syntax;
+}
+
 /// Every rule with its category, by name.
 #[rustfmt::skip]
 pub static RULES: &[(&str, &Rule)] = &[
+    ("project", &project::dependency_cycle::RULE),
+    ("syntax", &syntax::dockerfile_syntax::RULE),
+    ("syntax", &syntax::duplicate_key::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
     ("security", &security::privileged_container::RULE),
+    ("project", &project::undefined_service::RULE),
+    ("syntax", &syntax::yaml_limit::RULE),
+    ("syntax", &syntax::yaml_syntax::RULE),
 ];

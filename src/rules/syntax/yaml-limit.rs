@@ -1,0 +1,36 @@
+//! `yaml-limit`: a Compose file past a limit on size, nesting or alias expansion.
+
+use crate::compose::project::Project;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Content, Context, File, FixAvailability, Preset, Rule};
+use crate::yaml::parse::{Problem, ProblemKind};
+
+pub static RULE: Rule = Rule {
+    name: "yaml-limit",
+    summary: "a Compose file is past a limit on its size, its nesting or what its aliases stand for",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Essential,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/syntax/yaml-limit.md"),
+    equivalents: &[],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::File(check_file), Check::Project(check_project)],
+};
+
+fn check_file(file: File<'_>, cx: &mut Context<'_>) {
+    if matches!(file.content, Content::Compose(_)) {
+        report(file.problems(), cx);
+    }
+}
+
+fn check_project(project: &Project, cx: &mut Context<'_>) {
+    report(project.problems(), cx);
+}
+
+fn report(problems: &[Problem], cx: &mut Context<'_>) {
+    for problem in problems.iter().filter(|problem| problem.kind == ProblemKind::Limit) {
+        cx.report(problem.span, problem.message.clone());
+    }
+}
