@@ -146,8 +146,52 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
         debug_assert!(files.iter().all(|file| parent(file) == directory));
         found.deployments.extend(deployments.into_iter().filter(wanted));
     }
+    // What another file includes may use names of that one; what it extends may lack anything.
+    let parts: BTreeMap<PathBuf, Use> =
+        compose.iter().chain(&named).flat_map(|file| used_by(workspace, file)).collect();
+    for deployment in &mut found.deployments {
+        let [file] = deployment.files.as_slice() else { continue };
+        deployment.is_fragment |= match parts.get(file) {
+            Some(Use::Extended) => true,
+            Some(Use::Included) => !stands_alone(workspace, deployment, Needs::ImagesAndNames),
+            None => false,
+        };
+    }
     found.dockerfiles = dockerfiles.into_iter().collect();
     found
+}
+
+/// How one Compose file uses another.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Use {
+    /// By `include`.
+    Included,
+    /// By `extends`.
+    Extended,
+}
+
+/// The Compose files that a file includes or extends, where it names them without variables.
+fn used_by(workspace: &Workspace<'_>, path: &Path) -> Vec<(PathBuf, Use)> {
+    let Ok(file) = workspace.compose_file(path) else { return Vec::new() };
+    let mut names: Vec<(&str, Use)> = Vec::new();
+    for root in file.documents.iter().filter_map(|document| document.root()) {
+        for item in root.get("include").into_iter().flat_map(Yaml::items) {
+            let path = if item.kind() == YamlKind::Mapping { item.get("path") } else { Some(item) };
+            let listed = path.into_iter().flat_map(Yaml::items).filter_map(Yaml::as_str);
+            names.extend(
+                path.and_then(Yaml::as_str).into_iter().chain(listed).map(|name| (name, Use::Included)),
+            );
+        }
+        for service in root.get("services").into_iter().flat_map(Yaml::entries) {
+            let extends = service.value.get("extends").and_then(|extends| extends.get("file"));
+            names.extend(extends.and_then(Yaml::as_str).map(|name| (name, Use::Extended)));
+        }
+    }
+    names
+        .into_iter()
+        .map(|(name, how)| (normal(&parent(path).join(name)), how))
+        .filter(|(part, _)| part != path)
+        .collect()
 }
 
 /// The directory of a file; `.` for a bare name.

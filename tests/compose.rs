@@ -339,3 +339,19 @@ fn projects_of_one_tree_are_apart() {
     assert_eq!(deployments(&files, &["."]), ["a/compose.yaml!", "b/docker-compose.yml!", "b/x.Dockerfile"]);
     assert!(Path::new("a").is_relative());
 }
+
+#[test]
+fn what_another_file_includes_or_extends_is_a_part_of_it() {
+    let root = "include: [a/compose.yaml, {path: [b/compose.yaml]}]\nservices: {web: {extends: {file: ./compose.common.yaml, service: web}}}\n";
+    let files = [
+        ("a/compose.yaml", WHOLE),
+        ("b/compose.yaml", "services: {web: {image: nginx, networks: [front]}}\n"),
+        ("c/compose.yaml", WHOLE),
+        ("compose.common.yaml", WHOLE),
+        ("compose.yaml", root),
+    ];
+    assert_eq!(
+        deployments(&files, &["."]),
+        ["compose.yaml!", "~compose.common.yaml!", "a/compose.yaml!", "~b/compose.yaml!", "c/compose.yaml!"]
+    );
+}
