@@ -235,7 +235,7 @@ fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Dep
         };
         let alone = Deployment { files: vec![file.clone()], ..Deployment::default() };
         let deployment = match base {
-            Some(base) if !stands_alone(workspace, &alone, Needs::ImagesAndNames) => {
+            Some(base) if !overlay.is_empty() && !stands_alone(workspace, &alone, Needs::ImagesAndNames) => {
                 Deployment { files: vec![base.clone(), file.clone()], ..Deployment::default() }
             }
             _ => alone,
@@ -244,7 +244,11 @@ fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Dep
     }
     for deployment in &mut deployments {
         let [file] = deployment.files.as_slice() else { continue };
-        let needs = if role_of(file) == Some(Role::Base) { Needs::Images } else { Needs::ImagesAndNames };
+        let needs = match role_of(file) {
+            // A file of another name that was given on the command line is a whole one as well.
+            Some(Role::Base) | None => Needs::Images,
+            Some(Role::Override | Role::Overlay(_)) => Needs::ImagesAndNames,
+        };
         deployment.is_fragment = !stands_alone(workspace, deployment, needs);
     }
     // What ships is the base with the overlay for production; where there is none, every deployment.

@@ -329,7 +329,9 @@ fn a_file_brings_the_deployments_it_is_part_of() {
     let files = [("compose.yaml", WHOLE), ("compose.prod.yaml", PART), ("compose.dev.yaml", PART)];
     assert_eq!(deployments(&files, &["compose.prod.yaml"]), ["compose.yaml+compose.prod.yaml!"]);
     assert_eq!(deployments(&files, &["compose.yaml"]).len(), 3);
-    assert_eq!(deployments(&[("stack.yml", WHOLE)], &["stack.yml"]), ["stack.yml!"]);
+    let stack =
+        [("compose.yaml", WHOLE), ("stack.yml", "services: {web: {image: nginx, depends_on: [gone]}}\n")];
+    assert_eq!(deployments(&stack, &["stack.yml"]), ["stack.yml!"]);
 }
 
 #[test]
