@@ -171,9 +171,8 @@ impl<'f> Workspace<'f> {
         let source = self.sources.get(id);
         if let Some(at) = source.invalid_utf8() {
             let at = at as usize;
-            let utf16 = source.text()[..at].is_empty() && source.text().chars().nth(2) == Some('\0')
-                || source.text().as_bytes().iter().filter(|byte| **byte == 0).count() * 3
-                    > source.text().len();
+            // Text in UTF-16 starts with a mark that is not UTF-8, and half of its bytes are zero.
+            let utf16 = at == 0 && source.text().contains('\0');
             problems.push(Problem {
                 kind: ProblemKind::Syntax,
                 span: Span::new(id, at, at + '\u{fffd}'.len_utf8()),

@@ -29,11 +29,10 @@ pub fn remove_entry(mapping: Yaml<'_>, entry: Entry<'_>, text: &str) -> Option<E
     }
     let mut end = next_line(text, line_end);
     let byte_order_mark = if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let blank_above = start == 0 || {
-        let above = line_start(text, start - 1);
-        let line = text[above..start].trim();
-        line.is_empty() || line.starts_with("---")
-    };
+    let above = &text[..start];
+    let above = above.strip_suffix("\r\n").or(above.strip_suffix(['\n', '\r'])).unwrap_or(above);
+    let line = above[line_start(above, above.len())..].trim_start_matches('\u{feff}').trim();
+    let blank_above = line.is_empty() || line.starts_with("---");
     if blank_above {
         while end < text.len() && text[end..self::line_end(text, end)].trim().is_empty() {
             end = next_line(text, self::line_end(text, end));

@@ -1,0 +1,336 @@
+//! The command as its users meet it.
+
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const GOOD: &str = "services:\n  web:\n    image: example.com/web:1.2\n";
+const OLD: &str = "version: \"3\"\n\nservices:\n  web:\n    image: example.com/web:1.2\n";
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
+        std::fs::write(path, text).expect("it can be written");
+    }
+    folder
+}
+
+fn run(folder: &TempDir, arguments: &[&str]) -> Output {
+    Command::cargo_bin("composelint")
+        .expect("the binary is built")
+        .current_dir(folder.path())
+        .args(arguments)
+        .env_clear()
+        .output()
+        .expect("it runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("the output is text")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("the output is text")
+}
+
+fn json(folder: &TempDir, arguments: &[&str]) -> Value {
+    let mut all = vec!["check", "--format", "json"];
+    all.extend(arguments);
+    serde_json::from_slice(&run(folder, &all).stdout).expect("the output is JSON")
+}
+
+fn read(folder: &TempDir, path: &str) -> Vec<u8> {
+    std::fs::read(folder.path().join(path)).expect("it can be read")
+}
+
+#[test]
+fn the_exit_code_is_0_for_nothing_1_for_findings_and_2_for_an_incomplete_job() {
+    let folder = folder(&[("good/compose.yaml", GOOD), ("old/compose.yaml", OLD)]);
+    assert_eq!(run(&folder, &["good"]).status.code(), Some(0));
+    assert_eq!(run(&folder, &["old"]).status.code(), Some(1));
+    assert_eq!(run(&folder, &["old", "--fail-on", "error"]).status.code(), Some(0));
+    assert_eq!(run(&folder, &["gone"]).status.code(), Some(2));
+    assert_eq!(run(&folder, &["old", "gone"]).status.code(), Some(2));
+    assert_eq!(run(&folder, &["--select", "no-such-rule"]).status.code(), Some(2));
+    assert_eq!(run(&folder, &["--no-such-option"]).status.code(), Some(2));
+}
+
+#[test]
+fn an_invalid_file_is_a_finding_and_stops_no_other() {
+    let folder = folder(&[("a/compose.yaml", "services:\n\tweb: {}\n"), ("b/compose.yaml", OLD)]);
+    let output = run(&folder, &["--format", "concise"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(out(&output).contains("a/compose.yaml:2:1: error[yaml-syntax]"), "{}", out(&output));
+    assert!(out(&output).contains("b/compose.yaml:1:1: warning[obsolete-version]"), "{}", out(&output));
+}
+
+#[test]
+fn what_cannot_be_read_is_named_with_its_reason() {
+    let folder = folder(&[]);
+    let output = run(&folder, &["gone.yaml"]);
+    assert!(
+        out(&output).contains("cannot read `gone.yaml`: there is no such file or directory"),
+        "{}",
+        out(&output)
+    );
+}
+
+#[test]
+fn an_unknown_rule_is_answered_with_the_nearest() {
+    let folder = folder(&[]);
+    assert!(
+        err(&run(&folder, &["--select", "obsolete-versoin"])).contains("`obsolete-version` is the nearest")
+    );
+    assert!(
+        err(&run(&folder, &["explain", "obsolete-versoin"])).contains("`obsolete-version` is the nearest")
+    );
+}
+
+#[test]
+fn explain_prints_the_page() {
+    let folder = folder(&[]);
+    let output = run(&folder, &["explain", "obsolete-version"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out(&output).starts_with("# obsolete-version\n"));
+}
+
+#[test]
+fn rules_lists_every_rule_with_what_a_machine_needs() {
+    let folder = folder(&[]);
+    let rules: Vec<Value> = serde_json::from_slice(&run(&folder, &["rules", "--format", "json"]).stdout)
+        .expect("the output is JSON");
+    assert_eq!(rules.len(), composelint::rules::RULES.len());
+    let rule = rules.iter().find(|rule| rule["name"] == "obsolete-version").expect("it is a rule");
+    assert_eq!(rule["category"], "obsolete");
+    assert_eq!(rule["severity"], "warning");
+    assert_eq!(rule["preset"], "essential");
+    assert!(rule["equivalents"].as_array().is_some_and(|it| it.contains(&"dclint:no-version-field".into())));
+    assert!(out(&run(&folder, &["rules"])).lines().count() == rules.len());
+}
+
+#[test]
+fn json_has_the_place_by_line_column_and_offset() {
+    let folder = folder(&[("compose.yaml", "# ä\nversion: '3'\nservices: {web: {image: 'a:1'}}\n")]);
+    let report = json(&folder, &["--select", "obsolete-version"]);
+    let diagnostic = &report["diagnostics"][0];
+    assert_eq!(report["version"], 1);
+    assert_eq!(diagnostic["rule"], "obsolete-version");
+    assert_eq!(diagnostic["category"], "obsolete");
+    assert_eq!(diagnostic["path"], "compose.yaml");
+    assert_eq!(diagnostic["span"]["start"], serde_json::json!({"line": 2, "column": 1, "offset": 5}));
+    assert_eq!(diagnostic["fix"]["applicability"], "safe");
+    assert_eq!(diagnostic["deployments"], serde_json::json!([["compose.yaml"]]));
+}
+
+#[test]
+fn rules_are_chosen_by_preset_name_and_category() {
+    let folder =
+        folder(&[("compose.yaml", "version: '3'\nservices: {web: {image: 'a:1', privileged: true}}\n")]);
+    let found = |arguments: &[&str]| -> Vec<String> {
+        let report = json(&folder, arguments);
+        let diagnostics = report["diagnostics"].as_array().expect("it is a list");
+        diagnostics.iter().filter_map(|it| it["rule"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(found(&["--preset", "essential"]), ["obsolete-version"]);
+    assert_eq!(found(&["--select", "obsolete"]), ["obsolete-version"]);
+    assert_eq!(
+        found(&[
+            "--select",
+            "all",
+            "--ignore",
+            "obsolete,reliability,supply-chain,security",
+            "--select",
+            "privileged-container"
+        ]),
+        ["privileged-container"]
+    );
+    assert!(!found(&["--ignore", "obsolete-version"]).contains(&"obsolete-version".to_owned()));
+    assert_eq!(found(&["--no-config", "--preset", "essential", "--ignore", "all"]), [""; 0]);
+}
+
+#[test]
+fn files_given_with_f_are_judged_as_one_project() {
+    let folder = folder(&[
+        ("base.yaml", "services: {web: {image: 'example.com/a:1', depends_on: [db]}}\n"),
+        ("more.yaml", "services: {db: {image: 'example.com/b:1'}}\n"),
+    ]);
+    let select = ["--select", "undefined-service", "--format", "concise"];
+    let both = run(&folder, &[&select[..], &["-f", "base.yaml", "-f", "more.yaml"]].concat());
+    assert_eq!(both.status.code(), Some(0), "{}", out(&both));
+    let alone = run(&folder, &[&select[..], &["-f", "base.yaml"]].concat());
+    assert!(out(&alone).contains("base.yaml:1:57: error[undefined-service]"), "{}", out(&alone));
+}
+
+#[test]
+fn profiles_choose_the_services_that_are_judged() {
+    let folder = folder(&[(
+        "compose.yaml",
+        "services:\n  a: {image: 'x:1', privileged: true, profiles: [one]}\n  b: {image: 'x:1', privileged: true, profiles: [two]}\n  c: {image: 'x:1', privileged: true}\n",
+    )]);
+    let count = |arguments: &[&str]| {
+        let all = [&["--select", "privileged-container"], arguments].concat();
+        json(&folder, &all)["diagnostics"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(count(&[]), 3);
+    assert_eq!(count(&["--profile", "one"]), 2);
+    assert_eq!(count(&["--profile", "*"]), 3);
+}
+
+#[test]
+fn a_finding_of_several_deployments_is_one_that_names_them() {
+    let folder = folder(&[
+        ("compose.yaml", "services: {web: {image: 'x:1', privileged: true}}\n"),
+        ("compose.prod.yaml", "services: {web: {privileged: false}}\n"),
+        ("compose.test.yaml", "services: {web: {user: app}}\n"),
+    ]);
+    let report = json(&folder, &["--select", "privileged-container"]);
+    assert_eq!(report["diagnostics"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        report["diagnostics"][0]["deployments"],
+        serde_json::json!([["compose.yaml"], ["compose.yaml", "compose.test.yaml"]])
+    );
+}
+
+#[test]
+fn findings_outside_the_files_given_are_not_shown() {
+    let folder =
+        folder(&[("compose.yaml", OLD), ("compose.prod.yaml", "services: {web: {privileged: true}}\n")]);
+    let output = run(&folder, &["--format", "concise", "compose.prod.yaml"]);
+    assert!(out(&output).contains("privileged-container"), "{}", out(&output));
+    assert!(!out(&output).contains("obsolete-version"), "{}", out(&output));
+}
+
+#[test]
+fn a_name_that_starts_with_a_dash_is_a_file_behind_two_dashes() {
+    let folder = folder(&[("-x.yaml", OLD)]);
+    let output = run(&folder, &["check", "--format", "concise", "--", "-x.yaml"]);
+    assert!(out(&output).contains("-x.yaml:1:1: warning[obsolete-version]"), "{}", out(&output));
+}
+
+#[test]
+fn what_git_ignores_is_left_out_unless_it_is_asked_for() {
+    let folder = folder(&[
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        (".gitignore", "vendor/\n"),
+        ("vendor/compose.yaml", OLD),
+        (".devcontainer/compose.yaml", OLD),
+    ]);
+    let listed = |arguments: &[&str]| out(&run(&folder, &[&["--format", "concise"], arguments].concat()));
+    assert!(!listed(&[]).contains("vendor"), "{}", listed(&[]));
+    assert!(listed(&[]).contains(".devcontainer/compose.yaml"), "{}", listed(&[]));
+    assert!(listed(&["--no-ignore"]).contains("vendor/compose.yaml"));
+    assert!(listed(&["vendor/compose.yaml"]).contains("vendor/compose.yaml"));
+}
+
+#[test]
+fn no_control_character_of_a_file_reaches_the_output() {
+    let text = "services:\n  \"we\\eb\": {image: \"a:1\", privileged: true} # red\u{202e}\n";
+    let raw = "services:\n  web: {image: \"\u{1b}[31m\", x: [}\n";
+    let folder = folder(&[("compose.yaml", text), ("raw/compose.yaml", raw)]);
+    for format in ["text", "concise", "json"] {
+        let output = out(&run(&folder, &["--format", format, "--select", "all"]));
+        let bad = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!output.contains(bad), "{format}: {output:?}");
+        assert!(output.contains("privileged-container") && output.contains("yaml-syntax"), "{output}");
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_unless_it_is_asked_for() {
+    let folder = folder(&[("compose.yaml", OLD)]);
+    assert!(!out(&run(&folder, &[])).contains('\u{1b}'));
+    assert!(out(&run(&folder, &["--color", "always"])).contains('\u{1b}'));
+}
+
+#[test]
+fn quiet_says_nothing_about_nothing() {
+    let folder = folder(&[("compose.yaml", GOOD)]);
+    assert_eq!(out(&run(&folder, &["--quiet"])), "");
+    assert_ne!(out(&run(&folder, &[])), "");
+}
+
+#[test]
+fn fix_changes_the_bytes_it_must_and_no_others() {
+    let text = "\u{feff}# shop\r\nversion: '3.8' # old\r\n\r\nservices:\r\n  web:\r\n    image: 'example.com/a:1'   # kept";
+    let folder = folder(&[("compose.yaml", text)]);
+    let output = run(&folder, &["--fix", "--select", "obsolete-version"]);
+    assert_eq!(output.status.code(), Some(1), "a run that changed something says so");
+    assert!(err(&output).contains("fixed 1 finding in 1 file"), "{}", err(&output));
+    let wanted = "\u{feff}# shop\r\n\r\nservices:\r\n  web:\r\n    image: 'example.com/a:1'   # kept";
+    assert_eq!(String::from_utf8_lossy(&read(&folder, "compose.yaml")), wanted);
+    assert_eq!(run(&folder, &["--fix", "--select", "obsolete-version"]).status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&read(&folder, "compose.yaml")), wanted);
+}
+
+#[test]
+fn diff_prints_the_change_and_makes_none() {
+    let folder = folder(&[("compose.yaml", OLD)]);
+    let output = run(&folder, &["--diff"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        out(&output),
+        "--- a/compose.yaml\n+++ b/compose.yaml\n@@ -1,5 +1,3 @@\n-version: \"3\"\n-\n services:\n   web:\n     image: example.com/web:1.2\n"
+    );
+    assert_eq!(read(&folder, "compose.yaml"), OLD.as_bytes());
+    assert_eq!(run(&folder, &["--diff", "--ignore", "obsolete-version"]).status.code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn fix_keeps_the_mode_and_follows_links() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = folder(&[("real/stack.yaml", OLD)]);
+    let real = folder.path().join("real/stack.yaml");
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).expect("it can be set");
+    symlink("real/stack.yaml", folder.path().join("compose.yaml")).expect("it can be made");
+    run(&folder, &["--fix", "compose.yaml"]);
+    assert!(Path::is_symlink(&folder.path().join("compose.yaml")));
+    assert_eq!(read(&folder, "real/stack.yaml"), &OLD.as_bytes()["version: \"3\"\n\n".len()..]);
+    assert_eq!(std::fs::metadata(&real).expect("it is there").permissions().mode() & 0o777, 0o640);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_opened() {
+    let folder = folder(&[]);
+    let fifo = folder.path().join("compose.yaml");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("skipped: there is no mkfifo");
+        return;
+    }
+    assert_eq!(run(&folder, &["compose.yaml"]).status.code(), Some(2));
+    assert_eq!(run(&folder, &["-f", "compose.yaml"]).status.code(), Some(2));
+    assert_eq!(run(&folder, &["."]).status.code(), Some(0));
+}
+
+#[test]
+fn hostile_files_are_answered() {
+    let bomb: String = std::iter::once("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned())
+        .chain((1..9).map(|n| {
+            let alias = format!("*a{}", n - 1);
+            format!("a{n}: &a{n} [{}]\n", [alias.as_str(); 10].join(", "))
+        }))
+        .collect();
+    let deep = "[".repeat(10_000);
+    let files: &[(&str, &[u8], &str)] = &[
+        ("utf16", b"\xff\xfes\x00e\x00r\x00", "the file is UTF-16, not UTF-8"),
+        ("latin1", b"services:\n  web:\n    image: caf\xe9\n", "a byte that is not UTF-8"),
+        ("nul", b"services:\n  web: \x00\n", "NUL"),
+        ("deep", deep.as_bytes(), "nested more than 128 deep"),
+        ("bomb", bomb.as_bytes(), "stand for more than 100000 values"),
+        ("large", &vec![b'#'; (8 << 20) + 1], "more than the 8388608 that are read"),
+    ];
+    for (name, bytes, message) in files {
+        let folder = folder(&[]);
+        std::fs::write(folder.path().join("compose.yaml"), bytes).expect("it can be written");
+        let output = run(&folder, &["--format", "concise", "."]);
+        assert_eq!(output.status.code(), Some(1), "{name}: {}", err(&output));
+        assert!(out(&output).contains(message), "{name}: {}", out(&output));
+    }
+}
