@@ -223,7 +223,8 @@ impl FileSystem for Disk {
             .parents(options.gitignore)
             .ignore(options.gitignore)
             .git_ignore(options.gitignore)
-            .git_global(options.gitignore)
+            // Every machine searches the same files.
+            .git_global(false)
             .git_exclude(options.gitignore)
             .require_git(true)
             .follow_links(false)
