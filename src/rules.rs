@@ -18,6 +18,18 @@ pub mod project {
     pub mod undefined_service;
 }
 
+/// The category `secrets`.
+pub mod secrets {
+    #[path = "credential-in-url.rs"]
+    pub mod credential_in_url;
+    #[path = "known-token.rs"]
+    pub mod known_token;
+    #[path = "secret-default.rs"]
+    pub mod secret_default;
+    #[path = "secret-in-environment.rs"]
+    pub mod secret_in_environment;
+}
+
 /// The category `security`.
 pub mod security {
     #[path = "privileged-container.rs"]
@@ -39,11 +51,15 @@ pub mod syntax {
 /// Every rule with its category, by name.
 #[rustfmt::skip]
 pub static RULES: &[(&str, &Rule)] = &[
+    ("secrets", &secrets::credential_in_url::RULE),
     ("project", &project::dependency_cycle::RULE),
     ("syntax", &syntax::dockerfile_syntax::RULE),
     ("syntax", &syntax::duplicate_key::RULE),
+    ("secrets", &secrets::known_token::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
     ("security", &security::privileged_container::RULE),
+    ("secrets", &secrets::secret_default::RULE),
+    ("secrets", &secrets::secret_in_environment::RULE),
     ("project", &project::undefined_service::RULE),
     ("syntax", &syntax::yaml_limit::RULE),
     ("syntax", &syntax::yaml_syntax::RULE),

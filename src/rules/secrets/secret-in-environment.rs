@@ -1,0 +1,68 @@
+//! `secret-in-environment`: a credential that stands in clear text in a service's environment.
+
+use crate::compose::interpolate::Template;
+use crate::compose::service::{Service, Variable};
+use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "secret-in-environment",
+    summary: "a credential stands in clear text in the environment of a service",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Essential,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/secrets/secret-in-environment.md"),
+    equivalents: &["compose-lint:CL-0020"],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Service(check)],
+};
+
+fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    for variable in service.environment() {
+        let name = variable.name.value;
+        let Some(value) = literal(variable).filter(|_| credential_key(name)) else { continue };
+        let kind = classify(value);
+        if !matches!(kind, ValueKind::Literal | ValueKind::Placeholder) {
+            continue;
+        }
+        let Some(raw) = variable.raw else { continue };
+        cx.mask(raw.span);
+        let help = help(service, name);
+        let (severity, message) = match kind {
+            ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
+            _ if is_trivial(value) => (Severity::Warning, format!("`{name}` holds a password that anyone guesses")),
+            _ => (Severity::Error, format!("`{name}` holds a secret in clear text")),
+        };
+        cx.report(raw.span, message).severity(severity).help(help);
+    }
+}
+
+/// The value, if no variable takes part in it.
+fn literal<'p>(variable: Variable<'p>) -> Option<&'p str> {
+    let raw = variable.raw?.value;
+    if !raw.contains('$') {
+        return Some(raw);
+    }
+    let map = crate::source::SourceMap::verbatim(variable.raw?.span);
+    match Template::parse(raw, &map) {
+        Ok(template) if template.variables().next().is_some() => None,
+        Ok(_) => Some(variable.value.map_or(raw, |value| value.value)),
+        // What the engine refuses is still there to be read.
+        Err(_) => Some(raw),
+    }
+}
+
+fn help(service: Service<'_>, name: &str) -> String {
+    let image = service.known_image().or_else(|| service.known_base());
+    let reads_file = image.is_some_and(|image| {
+        image.file_variables.iter().any(|file| file.strip_suffix("_FILE") == Some(name))
+    });
+    if reads_file {
+        format!("set `{name}_FILE` to the path of a secret below `/run/secrets`, which this image reads")
+    } else {
+        format!("write `${{{name}}}` and keep the value out of the repository, or mount it as a secret")
+    }
+}
