@@ -334,3 +334,30 @@ fn hostile_files_are_answered() {
         assert!(out(&output).contains(message), "{name}: {}", out(&output));
     }
 }
+
+#[test]
+fn no_secret_of_a_file_is_printed_in_any_format() {
+    // Put together here, so that no scanner takes this file for one with secrets.
+    let secret = ["Tr0ub4dor", "and", "3"].join("-");
+    let token =
+        format!("ghp_{}", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5".chars().take(36).collect::<String>());
+    let whole = format!(
+        "version: '3'\nservices:\n  db:\n    privileged: true\n    image: postgres # {token}\n    environment: {{POSTGRES_PASSWORD: {secret}, URL: \"pg://u:{secret}@db\", X: \"${{DB_PASSWORD:-{secret}}}\"}}\n"
+    );
+    let broken = format!("services:\n  db:\n    environment:\n      DB_PASSWORD: {secret}\n\timage: x\n");
+    let dockerfile = format!("FROM alpine\nENV DB_PASSWORD={secret} BAD\n");
+    let folder =
+        folder(&[("compose.yaml", &whole), ("b/compose.yaml", &broken), ("b/Dockerfile", &dockerfile)]);
+    for arguments in [
+        &["--format", "text", "--select", "all"][..],
+        &["--format", "concise", "--select", "all"],
+        &["--format", "json", "--select", "all"],
+        &["--format", "text", "--select", "privileged-container,yaml-syntax,dockerfile-syntax"],
+    ] {
+        let output = run(&folder, arguments);
+        let all = format!("{}{}", out(&output), err(&output));
+        assert!(all.contains("privileged-container"), "{all}");
+        assert!(!all.contains(&secret), "{arguments:?}: {all}");
+        assert!(!all.contains(&token), "{arguments:?}: {all}");
+    }
+}

@@ -4,17 +4,20 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::credentials::lexical_secrets;
 use crate::source::Source;
 
 /// The text of `source`, byte for byte as long, in which each byte of `secrets` is `*` and each
-/// [hidden](is_hidden) character is harmless. Line endings and tabs stay, so every offset and every
+/// [hidden](is_hidden) character is harmless. What looks like a secret is masked as well: an excerpt
+/// may show lines of a file that no rule could read. Line endings and tabs stay, so every offset and every
 /// line of the file is one of this text.
 pub(crate) fn masked(source: &Source, secrets: &[Range<usize>]) -> Arc<str> {
     let text = source.text();
-    if secrets.is_empty() && !text.chars().any(is_hidden) {
+    let mut ranges = secrets.to_vec();
+    ranges.extend(lexical_secrets(text));
+    if ranges.is_empty() && !text.chars().any(is_hidden) {
         return source.shared_text();
     }
-    let mut ranges = secrets.to_vec();
     ranges.sort_unstable_by_key(|range| range.start);
     let mut ranges = ranges.into_iter().peekable();
     let mut shown = String::with_capacity(text.len());

@@ -23,7 +23,8 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
     match file.content {
         Content::Compose(_) => {
             for node in file.documents().iter().flat_map(|document| document.nodes()) {
-                let Some(text) = node.raw_str().filter(|text| !node.is_alias() && text.contains("://")) else {
+                let Some(text) = node.raw_str().filter(|text| !node.is_alias() && text.contains("://"))
+                else {
                     continue;
                 };
                 let map = node.raw_map();
@@ -62,6 +63,8 @@ fn look(text: &str, place: &dyn Fn(std::ops::Range<usize>) -> Span, cx: &mut Con
         } else {
             (Severity::Error, "a URL holds a password in clear text")
         };
-        cx.report(span, message).severity(severity).help("write a variable in its place, as in `user:${DB_PASSWORD}@`");
+        cx.report(span, message)
+            .severity(severity)
+            .help("write a variable in its place, as in `user:${DB_PASSWORD}@`");
     }
 }

@@ -66,13 +66,15 @@ fn look(scalar: Yaml<'_>, name: Option<&str>, cx: &mut Context<'_>) {
 }
 
 fn report(variable: &Variable<'_>, cx: &mut Context<'_>) {
-    let default = |operator: Operator| {
-        matches!(operator, Operator::DefaultIfEmpty | Operator::DefaultIfUnset)
-    };
-    let Some(argument) = variable.argument.filter(|_| variable.operator.is_some_and(|it| default(it.value))) else {
+    let default =
+        |operator: Operator| matches!(operator, Operator::DefaultIfEmpty | Operator::DefaultIfUnset);
+    let Some(argument) = variable.argument.filter(|_| variable.operator.is_some_and(|it| default(it.value)))
+    else {
         return;
     };
-    if argument.value.contains('$') || !matches!(classify(argument.value), ValueKind::Literal | ValueKind::Placeholder) {
+    if argument.value.contains('$')
+        || !matches!(classify(argument.value), ValueKind::Literal | ValueKind::Placeholder)
+    {
         return;
     }
     let name = variable.name.value;

@@ -33,7 +33,9 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let help = help(service, name);
         let (severity, message) = match kind {
             ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
-            _ if is_trivial(value) => (Severity::Warning, format!("`{name}` holds a password that anyone guesses")),
+            _ if is_trivial(value) => {
+                (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
+            }
             _ => (Severity::Error, format!("`{name}` holds a secret in clear text")),
         };
         cx.report(raw.span, message).severity(severity).help(help);
