@@ -33,13 +33,24 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let help = help(service, name);
         let (severity, message) = match kind {
             ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
-            _ if is_trivial(value) => {
+            _ if is_trivial(value) || is_said_elsewhere(service, name, value) => {
                 (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
             }
             _ => (Severity::Error, format!("`{name}` holds a secret in clear text")),
         };
         cx.report(raw.span, message).severity(severity).help(help);
     }
+}
+
+/// Whether the value is that of a plain setting beside it, or the name of the service, as in a user
+/// `shop` with the password `shop`.
+fn is_said_elsewhere(service: Service<'_>, name: &str, value: &str) -> bool {
+    value.eq_ignore_ascii_case(service.name())
+        || service.environment().iter().any(|other| {
+            other.name.value != name
+                && !credential_key(other.name.value)
+                && other.value.is_some_and(|other| other.value.eq_ignore_ascii_case(value))
+        })
 }
 
 /// The value, if no variable takes part in it.
