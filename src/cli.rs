@@ -76,6 +76,9 @@ pub struct CheckArgs {
     /// Apply the safe fixes
     #[arg(long)]
     pub fix: bool,
+    /// With --fix or --diff, also apply the fixes that change what Compose resolves
+    #[arg(long)]
+    pub unsafe_fixes: bool,
     /// Print what --fix would change as a unified diff, and change nothing
     #[arg(long)]
     pub diff: bool,

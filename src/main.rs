@@ -105,6 +105,9 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
         Ok(selection) => selection,
         Err(message) => return refuse(&message),
     };
+    if arguments.unsafe_fixes && !(arguments.fix || arguments.diff) {
+        return refuse("`--unsafe-fixes` goes with `--fix` or `--diff`");
+    }
     let disk = Disk;
     let workspace = Workspace::new(&disk);
     let mut request = Request { selection, parallel: true, ..Request::default() };
@@ -124,7 +127,8 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
     let mut report = lint::check_in(workspace, &request);
     let mut changed = false;
     if arguments.fix || arguments.diff {
-        let plan = mend::plan(&disk, &request, &report, Applicability::Safe);
+        let applicability = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        let plan = mend::plan(&disk, &request, &report, applicability);
         if arguments.diff {
             let mut out = io::stdout().lock();
             for change in &plan.changes {
@@ -155,6 +159,16 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
                 plural(files)
             )?;
         }
+    }
+    if report.checked_files == 0 && report.failures.is_empty() && !arguments.quiet {
+        let paths: Vec<String> = arguments.paths.iter().map(|path| format!("`{}`", path.display())).collect();
+        let hint = if arguments.no_ignore { "" } else { " that git does not ignore" };
+        writeln!(
+            io::stderr(),
+            "warning: there is no Compose file or Dockerfile{hint} in {}",
+            paths.join(", ")
+        )?;
+        return Ok(Outcome::Clean);
     }
     print(arguments, &report)?;
     let fail_on = severity(arguments.fail_on);

@@ -361,3 +361,11 @@ fn no_secret_of_a_file_is_printed_in_any_format() {
         assert!(!all.contains(&token), "{arguments:?}: {all}");
     }
 }
+
+#[test]
+fn a_folder_without_anything_to_lint_is_said_to_be_one() {
+    let folder = folder(&[("readme.txt", "hello\n")]);
+    let output = run(&folder, &[]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(err(&output).contains("there is no Compose file or Dockerfile"), "{}", err(&output));
+}
