@@ -1,0 +1,272 @@
+//! Runs the command's own path over the folders of `fixtures/projects`: what it prints is each
+//! folder's `expected.txt`, and what the folders were written to show is found at its exact place.
+
+#![allow(clippy::print_stdout, reason = "a test says which rules it is still waiting for")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use composelint::compose::file::Workspace;
+use composelint::diagnostic::Severity;
+use composelint::discover::discover;
+use composelint::fs::Disk;
+use composelint::lint::{self, Request, Selection, Selector};
+use composelint::output::{self, Format};
+use composelint::report::Report;
+
+/// What a rule says of a case: the path, and the exact text under the span. Whatever else the rule
+/// finds there is wrong.
+const FOUND: &[(&str, &str, &[(&str, &str)])] = &[
+    // One service, a production file and a development overlay.
+    (
+        "conexus-as-found",
+        "obsolete-version",
+        &[("docker-compose.dev.yml", "version: \"3.8\""), ("docker-compose.yml", "version: \"3.8\"")],
+    ),
+    ("conexus-as-found", "missing-memory-limit", &[("docker-compose.yml", "conexus")]),
+    ("conexus-as-found", "missing-cpu-limit", &[("docker-compose.yml", "conexus")]),
+    // Four services, and a production overlay whose `ports: []` does nothing.
+    (
+        "rag-as-found",
+        "root-user",
+        &[
+            ("backend/Dockerfile", "python:3.11-slim"),
+            ("docker-compose.yml", "qdrant/qdrant"),
+            ("frontend/Dockerfile", "nginx:alpine"),
+            ("frontend/Dockerfile", "node:20-alpine"),
+        ],
+    ),
+    ("rag-as-found", "missing-healthcheck", &[("docker-compose.yml", "frontend")]),
+    ("rag-as-found", "depends-on-without-condition", &[("docker-compose.yml", "api")]),
+    ("rag-as-found", "missing-memory-limit", &[("docker-compose.yml", "frontend")]),
+    ("rag-as-found", "missing-cpu-limit", &[("docker-compose.yml", "frontend")]),
+    ("rag-as-found", "credential-in-url", &[("docker-compose.yml", "rag-made-up-password")]),
+    ("rag-as-found", "secret-default", &[("docker-compose.yml", "rag-made-up-default")]),
+    // Files that belong together.
+    ("override-adds-healthcheck", "missing-healthcheck", &[("compose.yaml", "archive")]),
+    ("production-overlay", "missing-memory-limit", &[("compose.yaml", "queue")]),
+    ("production-overlay", "missing-cpu-limit", &[("compose.yaml", "queue")]),
+    ("production-overlay", "reservation-over-limit", &[("compose.prod.yaml", "512M")]),
+    ("override-weakens-base", "root-user", &[("compose.override.yaml", "root")]),
+    ("override-weakens-base", "disabled-healthcheck", &[("compose.override.yaml", "true")]),
+    ("override-weakens-base", "healthcheck-always-passes", &[("compose.override.yaml", "|| exit 0")]),
+    (
+        "override-weakens-base",
+        "writable-config-mount",
+        &[("compose.override.yaml", "./nginx.conf:/etc/nginx/conf.d/default.conf")],
+    ),
+    ("override-weakens-base", "secret-in-environment", &[("compose.override.yaml", "made-up-root-password")]),
+    ("override-weakens-base", "secret-default", &[("compose.override.yaml", "made-up-app-password")]),
+    ("override-weakens-base", "credential-in-url", &[("compose.override.yaml", "made-up-replica-password")]),
+    // Files that do not.
+    (
+        "fragment-without-base",
+        "privileged-container",
+        &[("docker-compose.monitoring.yml", "privileged: true")],
+    ),
+    ("two-projects-in-one-tree", "undefined-service", &[("shop/compose.yaml", "cache")]),
+    (
+        "two-projects-in-one-tree",
+        "docker-socket-mount",
+        &[("blog/compose.yaml", "/var/run/docker.sock:/var/run/docker.sock")],
+    ),
+    ("two-projects-in-one-tree", "sensitive-host-mount", &[("blog/compose.yaml", "/etc:/host/etc")]),
+    ("broken-file-beside-good-ones", "obsolete-version", &[("good/compose.yaml", "version: \"3.9\"")]),
+    ("broken-file-beside-good-ones", "yaml-syntax", &[("tab/compose.yaml", "\t")]),
+    ("broken-file-beside-good-ones", "duplicate-key", &[("twice/compose.yaml", "image")]),
+    ("broken-file-beside-good-ones", "dockerfile-syntax", &[("image/Dockerfile", "ENTRYPIONT")]),
+    // Texts that stand elsewhere than in a file of their own.
+    ("inline-dockerfile", "root-user", &[("compose.yaml", "root")]),
+    ("inline-dockerfile", "dockerfile-syntax", &[("compose.yaml", "COPPY")]),
+    ("shared-anchor", "privileged-container", &[("compose.yaml", "privileged: true")]),
+    // What services wait for.
+    ("waiting-in-vain", "completed-never-met", &[("compose.yaml", "service_completed_successfully")]),
+    ("waiting-in-vain", "healthcheck-exec-shell", &[("compose.yaml", "||")]),
+    ("waiting-in-vain", "healthy-without-healthcheck", &[("compose.yaml", "service_healthy")]),
+    ("waiting-in-vain", "dependency-cycle", &[("compose.yaml", "stock")]),
+];
+
+/// What a rule says of a case, perhaps among other things.
+const AMONG: &[(&str, &str, &[(&str, &str)])] = &[
+    ("rag-as-found", "unpinned-image", &[("docker-compose.yml", "latest")]),
+    ("override-weakens-base", "unpinned-image", &[("compose.override.yaml", "latest")]),
+];
+
+/// Where a rule has nothing to say, though a reader of one file alone might think so.
+const SILENT: &[(&str, &str)] = &[
+    // The overlay has no image and no healthcheck, and the base has both.
+    ("conexus-as-found", "missing-healthcheck"),
+    ("conexus-as-found", "missing-image"),
+    // The image ends in `USER conexus`, its configuration is mounted read-only, its tag is built here.
+    ("conexus-as-found", "root-user"),
+    ("conexus-as-found", "writable-config-mount"),
+    ("conexus-as-found", "unpinned-image"),
+    // Alpine's busybox has a `wget`.
+    ("conexus-as-found", "healthcheck-command-not-found"),
+    ("conexus-as-found", "secret-in-environment"),
+    // The probes cannot work, but they are there; the key comes from outside.
+    ("rag-as-found", "healthy-without-healthcheck"),
+    ("rag-as-found", "secret-in-environment"),
+    ("rag-as-found", "writable-config-mount"),
+    ("rag-as-found", "known-token"),
+    ("override-adds-healthcheck", "healthy-without-healthcheck"),
+    ("override-adds-healthcheck", "missing-memory-limit"),
+    ("fragment-without-base", "missing-healthcheck"),
+    ("fragment-without-base", "missing-memory-limit"),
+    ("fragment-without-base", "undefined-service"),
+    ("two-projects-in-one-tree", "duplicate-key"),
+    ("inline-dockerfile", "missing-healthcheck"),
+    ("shared-anchor", "duplicate-key"),
+];
+
+fn projects() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join("projects")
+}
+
+/// The names of the cases, sorted.
+fn cases() -> Vec<String> {
+    let folders = std::fs::read_dir(projects()).expect("the fixtures are there").flatten();
+    let mut names: Vec<String> = folders
+        .filter(|folder| folder.path().is_dir())
+        .map(|folder| folder.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// What the command finds in the folder.
+fn lint(folder: &Path, selection: Selection) -> Report {
+    let workspace = Workspace::new(&Disk);
+    let found = discover(&Disk, &workspace, &[folder.to_owned()], true);
+    let request = Request {
+        deployments: found.deployments,
+        dockerfiles: found.dockerfiles,
+        shown: found.shown,
+        failures: found.failures,
+        selection,
+        parallel: true,
+    };
+    lint::check_in(workspace, &request)
+}
+
+/// What the command prints.
+fn printed(folder: &Path, report: &Report) -> String {
+    let options = output::Options {
+        color: false,
+        unicode: true,
+        width: 100,
+        quiet: false,
+        root: Some(folder.to_owned()),
+        fail_on: Severity::Warning,
+        category: |rule| rule.category(),
+    };
+    let mut bytes = Vec::new();
+    output::render(report, Format::Concise, &options, &mut bytes).expect("a vector takes all");
+    String::from_utf8(bytes).expect("the output is text")
+}
+
+/// The findings as path and text under the span.
+fn places(folder: &Path, report: &Report) -> BTreeSet<(String, String)> {
+    let place = |span: composelint::source::Span| {
+        let source = report.sources.get(span.source);
+        let path = source.path().strip_prefix(folder).expect("what is found is in the folder");
+        (path.to_string_lossy().replace('\\', "/"), source.text()[span.range()].to_owned())
+    };
+    report.diagnostics.iter().map(|diagnostic| place(diagnostic.span)).collect()
+}
+
+/// What one rule finds in a case; `None` if there is no such rule yet.
+fn found_by(case: &str, rule: &str) -> Option<BTreeSet<(String, String)>> {
+    let Some(selector) = Selector::parse(rule) else {
+        println!("skipped: {case} waits for the rule `{rule}`");
+        return None;
+    };
+    let folder = projects().join(case);
+    let selection = Selection { preset: None, select: vec![selector], ignore: Vec::new() };
+    Some(places(&folder, &lint(&folder, selection)))
+}
+
+#[test]
+fn every_case_prints_what_it_expects() {
+    let blessing = std::env::var_os("BLESS").is_some();
+    let mut differ = Vec::new();
+    for case in cases() {
+        let folder = projects().join(&case);
+        let report = lint(&folder, Selection::default());
+        assert!(report.failures.is_empty(), "{case}: {:?}", report.failures);
+        let text = printed(&folder, &report);
+        let path = folder.join("expected.txt");
+        let expected = std::fs::read_to_string(&path).unwrap_or_default();
+        if text == expected {
+            continue;
+        }
+        if blessing {
+            std::fs::write(&path, text).expect("the repository can be written");
+        } else {
+            differ.push(format!("=== {case}\n--- expected\n{expected}--- printed\n{text}"));
+        }
+    }
+    assert!(
+        differ.is_empty(),
+        "these are not up to date; run `BLESS=1 cargo test` and read the difference\n{}",
+        differ.join("\n")
+    );
+}
+
+#[test]
+fn the_command_prints_what_the_library_does() {
+    for case in cases() {
+        let folder = projects().join(&case);
+        let output = Command::new(env!("CARGO_BIN_EXE_composelint"))
+            .args(["check", "--no-config", "--format", "concise", "."])
+            .current_dir(&folder)
+            .output()
+            .expect("the command runs");
+        let report = lint(&folder, Selection::default());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), printed(&folder, &report), "{case}");
+        let fails = report.diagnostics.iter().any(|diagnostic| diagnostic.severity >= Severity::Warning);
+        assert_eq!(output.status.code(), Some(i32::from(fails)), "{case}");
+    }
+}
+
+#[test]
+fn what_a_case_shows_is_found_at_its_place() {
+    let owned = |places: &[(&str, &str)]| -> BTreeSet<(String, String)> {
+        places.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+    };
+    for (case, rule, wanted) in FOUND {
+        let Some(found) = found_by(case, rule) else { continue };
+        assert_eq!(found, owned(wanted), "{rule} in {case}");
+    }
+    for (case, rule, wanted) in AMONG {
+        let Some(found) = found_by(case, rule) else { continue };
+        assert!(found.is_superset(&owned(wanted)), "{rule} in {case}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_right_once_files_are_joined_is_not_reported() {
+    for (case, rule) in SILENT {
+        let Some(found) = found_by(case, rule) else { continue };
+        assert!(found.is_empty(), "{rule} in {case}: {found:?}");
+    }
+}
+
+#[test]
+fn what_follows_its_own_checklist_is_silent() {
+    for case in cases().iter().filter(|case| case.ends_with("-as-wanted")) {
+        let folder = projects().join(case);
+        let report = lint(&folder, Selection::default());
+        assert!(report.diagnostics.is_empty(), "{case}:\n{}", printed(&folder, &report));
+    }
+}
+
+#[test]
+fn every_assertion_names_a_case() {
+    let cases = cases();
+    let found = FOUND.iter().chain(AMONG).map(|(case, ..)| case);
+    for case in found.chain(SILENT.iter().map(|(case, _)| case)) {
+        assert!(cases.iter().any(|it| it == case), "{case} is no folder of fixtures/projects");
+    }
+}
