@@ -43,10 +43,10 @@ pub fn is_dockerfile_name(name: &str) -> bool {
     matches!(name, "Dockerfile" | "Containerfile" | "dockerfile")
         || name
             .strip_prefix("Dockerfile.")
-            .is_some_and(|rest| !rest.is_empty() && !rest.ends_with(".dockerignore"))
+            .is_some_and(|rest| !rest.is_empty() && !name.ends_with(".dockerignore"))
         || name
             .strip_prefix("Containerfile.")
-            .is_some_and(|rest| !rest.is_empty() && !rest.ends_with(".dockerignore"))
+            .is_some_and(|rest| !rest.is_empty() && !name.ends_with(".dockerignore"))
         || name.len() > ".Dockerfile".len()
             && (name.ends_with(".Dockerfile") || name.ends_with(".dockerfile"))
 }
@@ -318,4 +318,17 @@ fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment, needs: Needs
                 })
             })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_docker_ignores_is_no_dockerfile() {
+        assert!(is_dockerfile_name("Dockerfile.dev"));
+        assert!(!is_dockerfile_name("Dockerfile.dockerignore"));
+        assert!(!is_dockerfile_name("Dockerfile.dev.dockerignore"));
+        assert!(!is_dockerfile_name("Containerfile.dockerignore"));
+    }
 }
