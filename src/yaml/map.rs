@@ -90,10 +90,11 @@ fn quoted(
             _ => {
                 let run = bytes[at..end]
                     .iter()
-                    .take_while(|byte| {
-                        !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-                            && !(**byte == b'\'' && style == Style::SingleQuoted)
-                            && !(**byte == b'\\' && style == Style::DoubleQuoted)
+                    .take_while(|byte| match **byte {
+                        b' ' | b'\t' | b'\n' | b'\r' => false,
+                        b'\'' => style != Style::SingleQuoted,
+                        b'\\' => style != Style::DoubleQuoted,
+                        _ => true,
                     })
                     .count()
                     .max(1);
