@@ -17,9 +17,11 @@ use composelint::report::Report;
 use composelint::rule::Preset;
 use composelint::rules::RULES;
 
-/// What a rule says of a case: the path, and the exact text under the span. Whatever else the rule
-/// finds there is wrong.
-const FOUND: &[(&str, &str, &[(&str, &str)])] = &[
+/// A case, a rule, and where the rule finds something: the path and the exact text under the span.
+type Finding = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// What a rule says of a case. Whatever else it finds there is wrong.
+const FOUND: &[Finding] = &[
     // One service, a production file and a development overlay.
     (
         "conexus-as-found",
@@ -78,7 +80,7 @@ const FOUND: &[(&str, &str, &[(&str, &str)])] = &[
 ];
 
 /// What a rule says of a case, perhaps among other things.
-const AMONG: &[(&str, &str, &[(&str, &str)])] = &[
+const AMONG: &[Finding] = &[
     ("rag-as-found", "unpinned-image", &[("docker-compose.yml", "latest")]),
     ("override-weakens-base", "unpinned-image", &[("compose.override.yaml", "latest")]),
 ];
