@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::compose::file::{DockerfileFile, Workspace};
-use crate::compose::project::{Build, Deployment, Project};
+use crate::compose::project::{Build, Built, Deployment, Project};
 use crate::diagnostic::Diagnostic;
 use crate::fs::FileSystem;
 use crate::report::{DeploymentFiles, Failure, Report};
@@ -138,11 +138,12 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
 
     let load = |deployment: &Deployment| {
         let project = Project::load(&workspace, deployment);
-        let findings = runner.project(&project);
+        let built = project.built();
+        let findings = runner.project(&project, &built);
         let inline: Vec<Arc<DockerfileFile>> = project.inline_dockerfiles();
-        (findings, inline)
+        (findings, inline, built)
     };
-    let judged: Vec<(Findings, Vec<Arc<DockerfileFile>>)> = if parallel {
+    let judged: Vec<(Findings, Vec<Arc<DockerfileFile>>, Built)> = if parallel {
         request.dockerfiles.par_iter().for_each(|path| drop(workspace.dockerfile(path)));
         request.deployments.par_iter().map(load).collect()
     } else {
@@ -166,7 +167,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     let compose_files = workspace.compose_files();
     let mut dockerfiles = workspace.dockerfiles();
     let mut seen: Vec<(SourceId, Option<Span>)> = Vec::new();
-    for file in judged.iter().flat_map(|(_, inline)| inline) {
+    for file in judged.iter().flat_map(|(_, inline, _)| inline) {
         let place = (file.source, file.dockerfile.instructions().first().map(|instruction| instruction.span));
         if !seen.contains(&place) {
             seen.push(place);
@@ -178,10 +179,11 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         .map(|file| Content::Compose(file))
         .chain(dockerfiles.iter().map(|file| Content::Dockerfile(file)))
         .collect();
+    let built = Built::union(judged.iter().map(|(_, _, built)| built));
     let of_files: Vec<Findings> = if parallel {
-        contents.par_iter().map(|content| runner.file(*content)).collect()
+        contents.par_iter().map(|content| runner.file(*content, &built)).collect()
     } else {
-        contents.iter().map(|content| runner.file(*content)).collect()
+        contents.iter().map(|content| runner.file(*content, &built)).collect()
     };
     let checked_files = compose_files.len() + dockerfiles.iter().filter(|file| !file.inline).count();
 
@@ -198,7 +200,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
             diagnostics.push(diagnostic);
         }
     };
-    for (index, (findings, _)) in judged.into_iter().enumerate() {
+    for (index, (findings, _, _)) in judged.into_iter().enumerate() {
         take(findings, Some(index));
     }
     for findings in of_files {
@@ -293,12 +295,14 @@ fn merged(
 
 impl Runner<'_, '_> {
     /// Runs one check of one rule; a panic becomes a failure that names the rule and the file.
+    #[expect(clippy::too_many_arguments, reason = "all of them are what one run of one check needs")]
     fn run(
         &self,
         rule: &'static Rule,
         preset: Option<Preset>,
         subject: Option<&str>,
         path: &Path,
+        built: &Built,
         findings: &mut Findings,
         check: impl FnOnce(&mut Context<'_>),
     ) {
@@ -306,7 +310,7 @@ impl Runner<'_, '_> {
         let (found, secrets) = (&mut findings.found, &mut findings.secrets);
         let wanted = preset.unwrap_or(Preset::Essential);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            check(&mut Context::new(rule, subject, wanted, found, secrets));
+            check(&mut Context::new(rule, subject, wanted, built, found, secrets));
         }));
         match preset {
             None => findings.found.truncate(before),
@@ -328,7 +332,7 @@ impl Runner<'_, '_> {
         }
     }
 
-    fn project(&self, project: &Project) -> Findings {
+    fn project(&self, project: &Project, built: &Built) -> Findings {
         let mut findings = Findings::default();
         let path = project.deployment.files.first().cloned().unwrap_or_default();
         for (rule, preset) in &self.rules {
@@ -338,19 +342,21 @@ impl Runner<'_, '_> {
             for check in rule.checks {
                 match check {
                     Check::Project(check) => {
-                        self.run(rule, *preset, None, &path, &mut findings, |cx| check(project, cx));
+                        self.run(rule, *preset, None, &path, built, &mut findings, |cx| check(project, cx));
                     }
                     Check::Service(check) => {
                         for service in project.services() {
                             let subject = Some(service.name());
-                            self.run(rule, *preset, subject, &path, &mut findings, |cx| check(service, cx));
+                            self.run(rule, *preset, subject, &path, built, &mut findings, |cx| {
+                                check(service, cx)
+                            });
                         }
                     }
                     Check::Build(check) => {
                         for service in project.services() {
                             let Some(stage) = service.stage() else { continue };
                             let subject = Some(service.name());
-                            self.run(rule, *preset, subject, &path, &mut findings, |cx| {
+                            self.run(rule, *preset, subject, &path, built, &mut findings, |cx| {
                                 check(service, stage, cx);
                             });
                         }
@@ -362,7 +368,7 @@ impl Runner<'_, '_> {
         findings
     }
 
-    fn file(&self, content: Content<'_>) -> Findings {
+    fn file(&self, content: Content<'_>, built: &Built) -> Findings {
         let mut findings = Findings::default();
         let (source, path) = match content {
             Content::Compose(file) => (file.source, &file.path),
@@ -374,13 +380,13 @@ impl Runner<'_, '_> {
             for check in rule.checks {
                 match check {
                     Check::File(check) => {
-                        self.run(rule, *preset, None, path, &mut findings, |cx| check(file, cx));
+                        self.run(rule, *preset, None, path, built, &mut findings, |cx| check(file, cx));
                     }
                     Check::Stage(check) => {
                         for stage in file.dockerfile().into_iter().flat_map(|dockerfile| dockerfile.stages())
                         {
                             let name = stage.name().map(|name| name.value.as_str());
-                            self.run(rule, *preset, name, path, &mut findings, |cx| check(stage, cx));
+                            self.run(rule, *preset, name, path, built, &mut findings, |cx| check(stage, cx));
                         }
                     }
                     Check::Service(_) | Check::Project(_) | Check::Build(_) => {}

@@ -1,7 +1,7 @@
 //! What a rule is, and what it is given.
 
 use crate::compose::file::{ComposeFile, DockerfileFile};
-use crate::compose::project::Project;
+use crate::compose::project::{Built, Project};
 use crate::compose::service::Service;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::dockerfile::{Dockerfile, Stage};
@@ -146,6 +146,7 @@ pub struct Context<'a> {
     subject: Option<&'a str>,
     /// The largest preset whose findings are wanted of this rule.
     preset: Preset,
+    built: &'a Built,
     found: &'a mut Vec<Found>,
     secrets: &'a mut Vec<Span>,
 }
@@ -162,10 +163,17 @@ impl<'a> Context<'a> {
         rule: &'static Rule,
         subject: Option<&'a str>,
         preset: Preset,
+        built: &'a Built,
         found: &'a mut Vec<Found>,
         secrets: &'a mut Vec<Span>,
     ) -> Self {
-        Self { rule, subject, preset, found, secrets }
+        Self { rule, subject, preset, built, found, secrets }
+    }
+
+    /// What is built here: by the services of the project, or, for checks of files and stages, by the
+    /// services of every deployment of the run.
+    pub fn built(&self) -> &'a Built {
+        self.built
     }
 
     /// The largest preset whose findings are wanted.

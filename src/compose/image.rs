@@ -244,6 +244,54 @@ fn is_digest(text: &str) -> bool {
     hex.len() == length && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
+/// The words of tags that name no version but whatever is newest.
+const MOVING: &[&str] = &[
+    "alpha",
+    "beta",
+    "canary",
+    "current",
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "edge",
+    "experimental",
+    "head",
+    "latest",
+    "lts",
+    "main",
+    "mainline",
+    "master",
+    "next",
+    "nightly",
+    "preview",
+    "prerelease",
+    "rc",
+    "release",
+    "rolling",
+    "sid",
+    "snapshot",
+    "stable",
+    "staging",
+    "test",
+    "testing",
+    "trunk",
+    "unstable",
+];
+
+/// The words of tags that name a variant of whatever is newest.
+const VARIANTS: &[&str] = &["alpine", "apache", "cli", "fpm", "management", "slim"];
+
+/// Whether what a tag names changes from release to release: it is made of words alone, and one of them
+/// says so, or all of them only choose a variant. A tag with a number is a version, however short.
+pub fn is_moving_tag(tag: &str) -> bool {
+    if tag.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let mut parts = tag.split(['-', '_', '.']);
+    parts.clone().any(|part| MOVING.contains(&part)) || parts.all(|part| VARIANTS.contains(&part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::syntax::testing::{covered, map_of, texts};
@@ -303,6 +351,16 @@ mod tests {
         ] {
             let image = parse(text);
             assert_eq!((image.familiar_name(), image.is_official()), (familiar, official), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tag_moves_if_it_names_no_version() {
+        for tag in ["latest", "stable", "lts-alpine", "alpine", "slim", "stable-slim", "main", "fpm-alpine"] {
+            assert!(is_moving_tag(tag), "{tag}");
+        }
+        for tag in ["1", "1.27-alpine", "v2-dev", "20-slim", "jammy", "2024-01-01", "cuda", "release-42"] {
+            assert!(!is_moving_tag(tag), "{tag}");
         }
     }
 

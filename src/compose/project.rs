@@ -8,7 +8,8 @@ use super::environment::Environment;
 use super::file::{ComposeFile, DockerfileFile, Workspace};
 use super::merge::merge;
 use super::service::Service;
-use crate::dockerfile::Dockerfile;
+use crate::dockerfile::{Dockerfile, Stage};
+use crate::source::Span;
 use crate::yaml::expand::{MAX_ALIASED_NODES, Refusal, expand};
 use crate::yaml::parse::{MAX_DEPTH, Problem, ProblemKind};
 use crate::yaml::{Kind, NodeId, Tree, Yaml};
@@ -41,6 +42,47 @@ pub enum Build {
     /// Something that cannot be read: a remote context, a file that is not there, a stage that the
     /// Dockerfile does not have, a value with an unknown variable.
     OutOfReach,
+}
+
+/// What services build, so that a rule can tell what it sees from what comes from elsewhere.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Built {
+    /// The `FROM`s of the stages, sorted.
+    stages: Vec<Span>,
+    /// The names of the images, and of the contexts that stand for an image in a `FROM`, sorted.
+    names: Vec<String>,
+}
+
+impl Built {
+    /// All that any of `several` builds.
+    pub fn union<'b>(several: impl Iterator<Item = &'b Built>) -> Self {
+        let mut all = Self::default();
+        for one in several {
+            all.stages.extend_from_slice(&one.stages);
+            all.names.extend_from_slice(&one.names);
+        }
+        all.sort();
+        all
+    }
+
+    fn sort(&mut self) {
+        self.stages.sort_unstable();
+        self.stages.dedup();
+        self.names.sort_unstable();
+        self.names.dedup();
+    }
+
+    /// Whether a service, wholly in view, builds the stage: then checks of the services judge it, with
+    /// all that they know besides.
+    pub fn has_stage(&self, stage: Stage<'_>) -> bool {
+        self.stages.binary_search(&stage.from().span).is_ok()
+    }
+
+    /// Whether an image's familiar name, or its text before interpolation without the tag, is that of
+    /// an image which a service builds, or of a context which it adds.
+    pub fn has_image(&self, name: &str) -> bool {
+        self.names.binary_search_by(|built| built.as_str().cmp(name)).is_ok()
+    }
 }
 
 #[derive(Debug)]
@@ -173,10 +215,69 @@ impl Project {
         self.by_name.get(name).map(|index| Service::new(self, *index))
     }
 
+    /// What its services build, whatever their profiles.
+    pub fn built(&self) -> Built {
+        let mut built = Built::default();
+        for service in (0..self.services.len()).map(|index| Service::new(self, index)) {
+            let Some(build) = service.get("build") else { continue };
+            if service.is_in_view()
+                && let Some(stage) = service.stage()
+            {
+                built.stages.push(stage.from().span);
+            }
+            match service.get("image") {
+                Some(image) => {
+                    let text = image.raw_str().unwrap_or_default();
+                    built.names.push(untagged(text).to_owned());
+                    built.names.extend(service.image().map(|image| image.familiar_name().to_owned()));
+                }
+                // The engine names the image after the project and the service.
+                None => {
+                    let project = self.root().and_then(|root| root.get("name")?.as_str());
+                    let directory = self.deployment.files.first().and_then(|file| file.parent()?.file_name());
+                    let directory = directory.map(|name| name.to_string_lossy().to_lowercase());
+                    for name in project.map(str::to_owned).into_iter().chain(directory) {
+                        built.names.push(format!("{name}-{}", service.name()));
+                        built.names.push(format!("{name}_{}", service.name()));
+                    }
+                }
+            }
+            let contexts = build.get("additional_contexts");
+            built.names.extend(
+                contexts
+                    .map(super::service::pairs)
+                    .into_iter()
+                    .flatten()
+                    .map(|pair| untagged(pair.name.value).to_owned()),
+            );
+            let tags = build.get("tags").into_iter().flat_map(Yaml::items);
+            built.names.extend(tags.filter_map(|tag| Some(untagged(tag.raw_str()?).to_owned())));
+        }
+        built.sort();
+        built
+    }
+
     /// The names of all services, in source order.
     pub fn service_names(&self) -> impl Iterator<Item = &str> {
         (0..self.services.len()).map(|index| Service::new(self, index).name())
     }
+}
+
+/// An image reference, perhaps with variables, without its tag and digest.
+pub fn untagged(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    let mut depth = 0_usize;
+    let mut end = image.len();
+    for (at, byte) in image.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b'/' if depth == 0 => end = image.len(),
+            b':' if depth == 0 && end == image.len() => end = at,
+            _ => {}
+        }
+    }
+    &image[..end]
 }
 
 fn refused(refusal: &Refusal) -> Problem {

@@ -2,7 +2,7 @@
 
 use super::env_entry::EnvEntry;
 use super::image::ImageReference;
-use super::mount::{Mount, MountKind, MountOption};
+use super::mount::{Mount, MountKind, MountOption, clean_path, is_path};
 use super::port::{Port, PortRange, Protocol};
 use super::project::{Build, Project, ServiceData};
 use super::size::Size;
@@ -278,6 +278,14 @@ impl<'p> Service<'p> {
         self.get("volumes").into_iter().flat_map(Yaml::items).filter_map(mount).collect()
     }
 
+    /// The paths of the host that the container sees, in the order of `volumes`: bind mounts, named
+    /// pipes and volumes whose driver binds a path. A variable without a value leaves a source as it is
+    /// written; a mount whose target or options hold one is left out.
+    pub fn host_mounts(self) -> Vec<HostMount<'p>> {
+        let items = self.get("volumes").into_iter().flat_map(Yaml::items);
+        items.filter_map(|item| host_mount(self.project, item)).collect()
+    }
+
     /// The environment, in order.
     pub fn environment(self) -> Vec<Variable<'p>> {
         self.get("environment").map(pairs).unwrap_or_default()
@@ -344,12 +352,12 @@ impl<'p> Service<'p> {
             Build::OutOfReach => RunsAs::Unknown,
             Build::None => {
                 let Some(image) = self.image() else { return RunsAs::Unknown };
-                match self.known_image().map(|known| known.user) {
-                    Some(images::User::Root) => {
+                match user_of(&image) {
+                    images::User::Root => {
                         RunsAs::RootByImage(image.name.span, image.familiar_name().to_owned())
                     }
-                    Some(images::User::Drops(_) | images::User::NonRoot(_)) => RunsAs::Other,
-                    Some(images::User::Unknown) | None => RunsAs::Unknown,
+                    images::User::Drops(_) | images::User::NonRoot(_) => RunsAs::Other,
+                    images::User::Unknown => RunsAs::Unknown,
                 }
             }
             Build::Stage { .. } => {
@@ -459,17 +467,27 @@ pub fn stage_runs_as(stage: Stage<'_>, arg: &dyn Fn(&str) -> Option<String>) -> 
             let Some(base) = stage.base_image(arg) else { return RunsAs::Unknown };
             let map = crate::source::SourceMap::empty();
             let Ok(image) = ImageReference::parse(&base, &map) else { return RunsAs::Unknown };
-            let known = images::lookup(image.familiar_name(), image.tag.map(|tag| tag.value));
-            match known.map(|known| known.user) {
-                Some(images::User::Root) => RunsAs::RootByImage(
+            match user_of(&image) {
+                images::User::Root => RunsAs::RootByImage(
                     stage.external_base().map_or(stage.from().span, |word| word.span),
                     image.familiar_name().to_owned(),
                 ),
-                Some(images::User::Drops(_) | images::User::NonRoot(_)) => RunsAs::Other,
-                Some(images::User::Unknown) | None => RunsAs::Unknown,
+                images::User::Drops(_) | images::User::NonRoot(_) => RunsAs::Other,
+                images::User::Unknown => RunsAs::Unknown,
             }
         }
     }
+}
+
+/// The user that an image's main process runs as. Of an image that is named by a digest alone, what
+/// holds for all of its tags.
+pub fn user_of(image: &ImageReference<'_>) -> images::User {
+    let name = image.familiar_name();
+    let user = match (image.tag, image.digest) {
+        (None, Some(_)) => images::lookup_any_tag(name).map(|known| known.user),
+        (tag, _) => images::lookup(name, tag.map(|tag| tag.value)).map(|known| known.user),
+    };
+    user.unwrap_or(images::User::Unknown)
 }
 
 /// Whether a `user` or `USER` is root, by name or number, whatever its group.
@@ -552,6 +570,108 @@ pub struct MountView<'p> {
     pub is_long: bool,
     /// Whether the container cannot write to it.
     pub is_read_only: bool,
+}
+
+/// A path of the host that a container sees.
+#[derive(Clone, Debug)]
+pub struct HostMount<'p> {
+    /// The path without detours, with `/` for every `\\` of a Windows path and `~` for the home directory,
+    /// however that is spelt.
+    pub path: String,
+    /// The source as it is written: a path, or the name of the volume that binds one.
+    ///
+    /// ```text
+    /// ./data:/var/lib/data:ro,z
+    /// ^^^^^^
+    /// ```
+    pub source: Spanned<&'p str>,
+    /// Where the container sees it.
+    pub target: Spanned<&'p str>,
+    /// The options of the short form, and the propagation of the long one.
+    pub options: Vec<Spanned<MountOption<'p>>>,
+    /// Whether the container cannot write to it.
+    pub is_read_only: bool,
+    /// Whether it is written as a mapping.
+    pub is_long: bool,
+    /// The item of the list.
+    pub yaml: Yaml<'p>,
+    /// The path in the options of the volume's driver, if a named volume binds it.
+    pub device: Option<Spanned<&'p str>>,
+}
+
+fn host_mount<'p>(project: &'p Project, item: Yaml<'p>) -> Option<HostMount<'p>> {
+    let (kind, source, target, options, is_read_only) = if item.kind() == Kind::Scalar {
+        let (text, map) = match item.as_str() {
+            Some(text) => (text, item.map()),
+            None => (item.raw_str()?, item.raw_map()),
+        };
+        let mount = Mount::parse(text, &map).ok()?;
+        let (source, target) = (mount.source?, mount.target?);
+        let is_unknown = |text: &str| item.is_unknown() && text.contains('$');
+        if is_unknown(target.value)
+            || mount
+                .options
+                .iter()
+                .any(|option| matches!(option.value, MountOption::Ignored(text) if is_unknown(text)))
+        {
+            return None;
+        }
+        let kind = if is_unknown(source.value) { MountKind::Bind } else { mount.kind };
+        let is_read_only = mount.is_read_only();
+        (kind, source, target, mount.options, is_read_only)
+    } else {
+        let text = |key: &str| {
+            let value = item.get(key).filter(|value| !value.is_null())?;
+            Some(Spanned::new(value.as_str()?, value.span()))
+        };
+        let source = item.get("source").filter(|source| !source.is_null())?;
+        let source = Spanned::new(source.as_str().or(source.raw_str())?, source.span());
+        let read_only = item.get("read_only").filter(|value| !value.is_null());
+        if read_only.is_some_and(Yaml::is_unknown) {
+            return None;
+        }
+        let is_read_only = read_only.and_then(Yaml::as_bool) == Some(true);
+        (MountKind::from_name(text("type")?.value)?, source, text("target")?, Vec::new(), is_read_only)
+    };
+    let (path, device, is_read_only) = match kind {
+        MountKind::Bind | MountKind::NamedPipe => (source.value, None, is_read_only),
+        MountKind::Volume => {
+            let volume = project.root()?.get("volumes")?.get(source.value)?;
+            if volume.get("driver").is_some_and(|driver| driver.as_str() != Some("local")) {
+                return None;
+            }
+            let options = volume.get("driver_opts")?;
+            let flags = options.get("o")?.as_str()?;
+            if !flags.split(',').any(|flag| matches!(flag.trim(), "bind" | "rbind")) {
+                return None;
+            }
+            let device = options.get("device")?;
+            let text = device.as_str().or(device.raw_str())?;
+            let is_read_only = is_read_only || flags.split(',').any(|flag| flag.trim() == "ro");
+            (text, Some(Spanned::new(text, device.span())), is_read_only)
+        }
+        MountKind::Tmpfs | MountKind::Cluster | MountKind::Image => return None,
+    };
+    Some(HostMount {
+        path: host_path(path),
+        source,
+        target,
+        options,
+        is_read_only,
+        is_long: item.kind() == Kind::Mapping,
+        yaml: item,
+        device,
+    })
+}
+
+/// A path of the host without detours.
+fn host_path(path: &str) -> String {
+    let home = ["${HOME}", "$HOME"].iter().find_map(|home| path.strip_prefix(home));
+    if let Some(rest) = home.filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+        return clean_path(&format!("~{rest}"));
+    }
+    let is_windows = is_path(path) && !path.starts_with(['/', '.', '~']);
+    if is_windows { clean_path(&path.replace('\\', "/")) } else { clean_path(path) }
 }
 
 fn mount(item: Yaml<'_>) -> Option<MountView<'_>> {

@@ -45,7 +45,13 @@ pub(crate) fn registry() {
     );
     let module = |name: &str| name.replace('-', "_");
     for (category, names) in &categories {
-        write!(text, "\n/// The category `{category}`.\npub mod {} {{\n", module(category))
+        // A folder with a hyphen is not where the compiler looks for a module.
+        let path = if category.contains('-') {
+            format!("#[path = \"rules/{category}\"]\n")
+        } else {
+            String::new()
+        };
+        write!(text, "\n/// The category `{category}`.\n{path}pub mod {} {{\n", module(category))
             .expect("a string takes all");
         for name in names {
             writeln!(text, "    #[path = \"{name}.rs\"]\n    pub mod {};", module(name))

@@ -1,0 +1,100 @@
+//! `docker-socket-mount`: a container that can give orders to the host's container runtime.
+
+use crate::compose::service::Service;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "docker-socket-mount",
+    summary: "a container can give orders to the host's container runtime",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Recommended,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/security/docker-socket-mount.md"),
+    equivalents: EQUIVALENTS,
+    deviations: &[(
+        "semgrep:dockerfile-dockerd-socket-mount",
+        "a `VOLUME` of a Dockerfile cannot name a path of the host, so it opens no socket",
+    )],
+    is_for_production: false,
+    checks: &[Check::Service(check)],
+};
+
+const EQUIVALENTS: &[&str] =
+    &["compose-lint:CL-0001", "kics:docker_socket_mounted_in_container", "semgrep:exposing-docker-socket-volume"];
+
+/// The sockets by their file names, with what listens there.
+const SOCKETS: &[(&str, &str)] = &[
+    ("buildkitd.sock", "BuildKit"),
+    ("containerd.sock", "containerd"),
+    ("cri-dockerd.sock", "Docker"),
+    ("crio.sock", "CRI-O"),
+    ("docker.sock", "Docker"),
+    ("docker_engine", "Docker"),
+    ("podman.sock", "Podman"),
+];
+
+/// The directories in which the sockets are, with what listens there. `/var/run` is `/run`.
+const DIRECTORIES: &[(&str, &str)] = &[
+    ("/run", "Docker and containerd"),
+    ("/run/containerd", "containerd"),
+    ("/run/crio", "CRI-O"),
+    ("/run/docker", "Docker"),
+    ("/run/podman", "Podman"),
+];
+
+fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    if let Some(entry) = service.entry("use_api_socket")
+        && entry.value.as_bool() == Some(true)
+    {
+        cx.report(entry.span(), "`use_api_socket: true` gives the container control of the host's Docker")
+            .help("remove it, or let a socket proxy pass only the calls that the program needs");
+    }
+    if is_proxy(service) {
+        return;
+    }
+    for mount in service.host_mounts() {
+        let Some((runtime, is_socket)) = runtime_of(&mount.path) else { continue };
+        let shown = mount.device.unwrap_or(mount.source).value;
+        let message = match (is_socket, mount.is_read_only) {
+            (true, false) => format!("`{shown}` gives the container control of the host's {runtime}"),
+            (true, true) => {
+                format!("`{shown}` gives the container control of the host's {runtime}, read-only or not")
+            }
+            (false, _) => format!("`{shown}` holds the socket that controls the host's {runtime}"),
+        };
+        let help = if is_socket {
+            "let a socket proxy pass only the calls that the program needs"
+        } else {
+            "mount only the file or directory in it that the program needs"
+        };
+        let severity = if mount.is_read_only { Severity::Warning } else { Severity::Error };
+        let finding = cx.report(mount.source.span, message).severity(severity).help(help);
+        if let Some(device) = mount.device {
+            finding.label(device.span, "the volume binds it here");
+        }
+    }
+}
+
+/// What listens at a path of the host, and whether the path is the socket itself, not a directory
+/// above it.
+fn runtime_of(path: &str) -> Option<(&'static str, bool)> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if let Some((_, runtime)) = SOCKETS.iter().find(|(socket, _)| *socket == name)
+        && path.contains('/')
+    {
+        return Some((runtime, true));
+    }
+    let run = path.strip_prefix("/var/run").filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let path = run.map_or_else(|| path.to_owned(), |rest| format!("/run{rest}"));
+    DIRECTORIES.iter().find(|(directory, _)| *directory == path).map(|(_, runtime)| (*runtime, false))
+}
+
+/// Whether the service is a proxy that filters what reaches the socket, which somebody must hold.
+fn is_proxy(service: Service<'_>) -> bool {
+    let image = service.image().map(|image| image.repository.value);
+    image.is_some_and(|image| {
+        image.rsplit('/').next().is_some_and(|name| name.contains("socket-proxy") || name == "dockerproxy")
+    })
+}
