@@ -366,3 +366,22 @@ pub fn normal(path: &Path) -> PathBuf {
     }
     if parts.as_os_str().is_empty() { PathBuf::from(".") } else { parts }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::untagged;
+
+    #[test]
+    fn a_tag_is_told_from_a_port_and_from_a_variable() {
+        for (image, name) in [
+            ("nginx", "nginx"),
+            ("nginx:1.27", "nginx"),
+            ("registry:5000/app", "registry:5000/app"),
+            ("registry:5000/app:1@sha256:00", "registry:5000/app"),
+            ("${REGISTRY:-docker.io}/app:${TAG:-latest}", "${REGISTRY:-docker.io}/app"),
+            ("", ""),
+        ] {
+            assert_eq!(untagged(image), name, "{image}");
+        }
+    }
+}

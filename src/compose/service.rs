@@ -652,6 +652,12 @@ fn host_mount<'p>(project: &'p Project, item: Yaml<'p>) -> Option<HostMount<'p>>
         }
         MountKind::Tmpfs | MountKind::Cluster | MountKind::Image => return None,
     };
+    // What a variable brings from another file is said here, where the mount is written.
+    let source = if source.span.source == item.span().source {
+        source
+    } else {
+        Spanned::new(source.value, item.span())
+    };
     Some(HostMount {
         path: host_path(path),
         source,
@@ -718,4 +724,27 @@ fn number(value: Yaml<'_>) -> Option<Spanned<f64>> {
 
 fn whole(value: Yaml<'_>) -> Option<Spanned<i64>> {
     Some(Spanned::new(value.as_int()?, value.span()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host_path;
+
+    #[test]
+    fn a_path_of_the_host_has_one_spelling() {
+        for (written, path) in [
+            ("/run/../var//run/docker.sock", "/var/run/docker.sock"),
+            ("//", "/"),
+            ("/..", "/"),
+            ("~/.ssh/", "~/.ssh"),
+            ("$HOME/.aws", "~/.aws"),
+            ("${HOME}", "~"),
+            ("$HOMER/.aws", "$HOMER/.aws"),
+            (r"\\.\pipe\docker_engine", "/pipe/docker_engine"),
+            (r"C:\Users\", "C:/Users"),
+            ("./a/../b", "b"),
+        ] {
+            assert_eq!(host_path(written), path, "{written}");
+        }
+    }
 }

@@ -46,11 +46,8 @@ pub(crate) fn registry() {
     let module = |name: &str| name.replace('-', "_");
     for (category, names) in &categories {
         // A folder with a hyphen is not where the compiler looks for a module.
-        let path = if category.contains('-') {
-            format!("#[path = \"rules/{category}\"]\n")
-        } else {
-            String::new()
-        };
+        let path =
+            if category.contains('-') { format!("#[path = \"rules/{category}\"]\n") } else { String::new() };
         write!(text, "\n/// The category `{category}`.\n{path}pub mod {} {{\n", module(category))
             .expect("a string takes all");
         for name in names {

@@ -21,8 +21,11 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
 };
 
-const EQUIVALENTS: &[&str] =
-    &["compose-lint:CL-0001", "kics:docker_socket_mounted_in_container", "semgrep:exposing-docker-socket-volume"];
+const EQUIVALENTS: &[&str] = &[
+    "compose-lint:CL-0001",
+    "kics:docker_socket_mounted_in_container",
+    "semgrep:exposing-docker-socket-volume",
+];
 
 /// The sockets by their file names, with what listens there.
 const SOCKETS: &[(&str, &str)] = &[

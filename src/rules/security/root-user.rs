@@ -60,7 +60,7 @@ const OF_STAGE: &str = "add an account to the image and name it in `USER`, above
 
 fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
     if let RunsAs::RootByService(span) = service.runs_as() {
-        if !starts_as_root_by_design(service) {
+        if !starts_as_root_by_design(service) && !is_job(service) {
             let user = service.text("user").map_or("root", |user| user.value);
             cx.report(span, format!("`user: {user}` runs the program as root"))
                 .help("name an account without privileges, or remove the line if the image has one")
@@ -82,19 +82,24 @@ fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
             judge(stage, &|name| service.build_arg(name), label, cx);
         }
         Build::None => {
-            let Some(image) = service.image() else { return };
+            let Some(image) = service.image().filter(|_| !is_job(service)) else { return };
             match user_of(&image) {
                 // Images that others made start as root because their makers want it so: nearly all
                 // that is left of them here binds a low port or gives up its rights in a way that
                 // cannot be seen.
                 User::Root => {
                     let name = image.familiar_name();
-                    cx.report(image.name.span, format!("`{name}` runs as root, and no `user` says otherwise"))
-                        .severity(Severity::Info)
-                        .only_in(Preset::Strict)
-                        .help(OF_SERVICE)
-                        .equivalents(&[]);
+                    cx.report(
+                        image.name.span,
+                        format!("`{name}` runs as root, and no `user` says otherwise"),
+                    )
+                    .severity(Severity::Info)
+                    .only_in(Preset::Strict)
+                    .help(OF_SERVICE)
+                    .equivalents(&[]);
                 }
+                // What a service beside it builds is judged with that one.
+                User::Unknown if cx.built().has_image(image.familiar_name()) => {}
                 User::Unknown if !takes_its_user_from_the_environment(service) => {
                     cx.report(service.key().span(), "nothing says which user the program runs as")
                         .severity(Severity::Info)
@@ -116,12 +121,7 @@ fn of_stage(stage: Stage<'_>, cx: &mut Context<'_>) {
 }
 
 /// Reports a stage whose image runs as root. `build` is the key of the service that builds it.
-fn judge(
-    stage: Stage<'_>,
-    arg: &dyn Fn(&str) -> Option<String>,
-    build: Option<Span>,
-    cx: &mut Context<'_>,
-) {
+fn judge(stage: Stage<'_>, arg: &dyn Fn(&str) -> Option<String>, build: Option<Span>, cx: &mut Context<'_>) {
     if stage.is_windows() || gives_up_root(stage) {
         return;
     }
@@ -130,7 +130,9 @@ fn judge(
         RunsAs::RootByStage(span) => {
             let user = stage.user().known().map_or("root", |user| user.value);
             let finding = cx.report(span, format!("`USER {user}` is the last: the program runs as root"));
-            finding.help("end the stage with the `USER` of an account without privileges").equivalents(LAST_USER)
+            finding
+                .help("end the stage with the `USER` of an account without privileges")
+                .equivalents(LAST_USER)
         }
         RunsAs::RootByImage(span, name) => {
             // Without a service nothing but `CMD` or `ENTRYPOINT` says that the image is run at all, and
@@ -166,6 +168,16 @@ fn judge(
     }
 }
 
+/// Whether the others wait for the service to end: then it prepares something for them, such as the
+/// owner of a volume, and is gone before anybody can reach it.
+fn is_job(service: Service<'_>) -> bool {
+    let mut waits = service.project().services().flat_map(Service::depends_on);
+    waits.any(|wait| {
+        wait.name.value == service.name()
+            && wait.condition.is_some_and(|condition| condition.value == "service_completed_successfully")
+    })
+}
+
 /// Whether the image starts as root anyway and gives its rights up itself, so that `user: root` says no
 /// more than it does.
 fn starts_as_root_by_design(service: Service<'_>) -> bool {
@@ -183,7 +195,8 @@ fn starts_as_root_by_design(service: Service<'_>) -> bool {
 
 /// Whether a stage has a program by which an entrypoint becomes another user.
 fn gives_up_root(stage: Stage<'_>) -> bool {
-    const PROGRAMS: &[&str] = &["gosu", "su-exec", "setpriv", "s6-overlay", "s6-setuidgid", "fixuid", "runuser"];
+    const PROGRAMS: &[&str] =
+        &["gosu", "su-exec", "setpriv", "s6-overlay", "s6-setuidgid", "fixuid", "runuser"];
     stage.chain().any(|stage| {
         let instructions = stage.instructions().iter();
         instructions.filter(|instruction| instruction.keyword != Keyword::User).any(|instruction| {

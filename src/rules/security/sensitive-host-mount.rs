@@ -180,9 +180,8 @@ fn severity(exposure: Exposure, is_read_only: bool, is_monitor: bool) -> Option<
     let needs = if is_monitor { Severity::Info } else { Severity::Warning };
     match (exposure.harm, is_read_only) {
         (Harm::Takeover | Harm::TakeoverBySocket | Harm::Program, false) => Some(Severity::Error),
-        (Harm::Takeover | Harm::TakeoverBySocket, true) => Some(needs),
         (Harm::Disclosure, false) => Some(Severity::Warning),
-        (Harm::Disclosure, true) => Some(Severity::Warning),
+        (Harm::Takeover | Harm::TakeoverBySocket | Harm::Disclosure, true) => Some(needs),
         (Harm::Settings, false) => Some(Severity::Info),
         (Harm::Program | Harm::Settings, true) => None,
     }

@@ -35,7 +35,7 @@ enum Given {
 impl Given {
     fn name(self) -> &'static str {
         match self {
-            Self::Clock => "the host's clock settings",
+            Self::Clock => "the clock setting of the host",
             Self::Configuration => "a configuration file",
             Self::Directory => "a configuration directory",
             Self::Key => "a certificate or key",
@@ -45,7 +45,8 @@ impl Given {
 }
 
 /// Files that are configuration wherever they are mounted.
-const CONFIGURATION: &[&str] = &["cfg", "cnf", "conf", "hcl", "ini", "properties", "template", "toml", "tmpl", "vcl"];
+const CONFIGURATION: &[&str] =
+    &["cfg", "cnf", "conf", "hcl", "ini", "properties", "template", "toml", "tmpl", "vcl"];
 /// The same without an extension.
 const NAMED: &[&str] = &["Caddyfile", "Corefile", "htpasswd", ".htpasswd"];
 /// Files that are configuration or data, by where they are mounted and what they are called.
@@ -102,7 +103,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         if is_written(service, &target, given, &mounts) {
             continue;
         }
-        let message = format!("`{}` is {} that the container can write", mount.source.value, given.name());
+        let message = format!("the container can write `{}`, {}", mount.source.value, given.name());
         let equivalents: &[&'static str] =
             if given == Given::Clock { &["compose-lint:CL-0013"] } else { &[] };
         cx.report(mount.source.span, message)
@@ -154,7 +155,8 @@ fn given(path: &str, target: &str) -> Option<Given> {
         || target.split('/').any(|part| ["conf", "conf.d", "config", "provisioning"].contains(&part))
         || name.contains("config")
         || name.starts_with("appsettings");
-    (STRUCTURED.contains(&extension) && is_for_configuration && !is_state(name)).then_some(Given::Configuration)
+    (STRUCTURED.contains(&extension) && is_for_configuration && !is_state(name))
+        .then_some(Given::Configuration)
 }
 
 /// Whether a file by this name is kept by a program.
@@ -175,10 +177,14 @@ fn is_data(target: &str) -> bool {
     kept.iter().any(|directory| target.starts_with(directory)) || target.contains("/data/")
 }
 
-/// Whether the image is known to write there, so that a read-only mount would break it.
+/// Whether the image may write there, so that a read-only mount would break it.
 fn is_written(service: Service<'_>, target: &str, given: Given, mounts: &[HostMount<'_>]) -> bool {
     let image = service.image().map_or("", |image| image.repository.value);
     let name = image.rsplit('/').next().unwrap_or(image);
+    // What an image that nobody knows does with a whole directory is not known either.
+    if given == Given::Directory && service.get("build").is_none() && service.known_image().is_none() {
+        return true;
+    }
     let writers = ["certbot", "companion", "docker-gen", "letsencrypt", "mkcert", "nginx-proxy", "openssl"];
     if writers.iter().any(|writer| name.contains(writer)) {
         return true;
