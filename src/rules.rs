@@ -32,8 +32,23 @@ pub mod secrets {
 
 /// The category `security`.
 pub mod security {
+    #[path = "docker-socket-mount.rs"]
+    pub mod docker_socket_mount;
     #[path = "privileged-container.rs"]
     pub mod privileged_container;
+    #[path = "root-user.rs"]
+    pub mod root_user;
+    #[path = "sensitive-host-mount.rs"]
+    pub mod sensitive_host_mount;
+    #[path = "writable-config-mount.rs"]
+    pub mod writable_config_mount;
+}
+
+/// The category `supply-chain`.
+#[path = "rules/supply-chain"]
+pub mod supply_chain {
+    #[path = "unpinned-image.rs"]
+    pub mod unpinned_image;
 }
 
 /// The category `syntax`.
@@ -53,14 +68,19 @@ pub mod syntax {
 pub static RULES: &[(&str, &Rule)] = &[
     ("secrets", &secrets::credential_in_url::RULE),
     ("project", &project::dependency_cycle::RULE),
+    ("security", &security::docker_socket_mount::RULE),
     ("syntax", &syntax::dockerfile_syntax::RULE),
     ("syntax", &syntax::duplicate_key::RULE),
     ("secrets", &secrets::known_token::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
     ("security", &security::privileged_container::RULE),
+    ("security", &security::root_user::RULE),
     ("secrets", &secrets::secret_default::RULE),
     ("secrets", &secrets::secret_in_environment::RULE),
+    ("security", &security::sensitive_host_mount::RULE),
     ("project", &project::undefined_service::RULE),
+    ("supply-chain", &supply_chain::unpinned_image::RULE),
+    ("security", &security::writable_config_mount::RULE),
     ("syntax", &syntax::yaml_limit::RULE),
     ("syntax", &syntax::yaml_syntax::RULE),
 ];
