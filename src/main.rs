@@ -168,9 +168,10 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
             "warning: there is no Compose file or Dockerfile{hint} in {}",
             paths.join(", ")
         )?;
-        return Ok(Outcome::Clean);
     }
-    print(arguments, &report)?;
+    if report.checked_files > 0 || !report.failures.is_empty() || arguments.format == FormatArg::Json {
+        print(arguments, &report)?;
+    }
     let fail_on = severity(arguments.fail_on);
     let found = report.diagnostics.iter().any(|it| !it.suppressed && it.severity >= fail_on);
     Ok(if !report.failures.is_empty() {
