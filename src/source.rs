@@ -114,15 +114,12 @@ impl SourceMap {
 
     /// Appends a run of text that is the bytes of `span`.
     pub fn push_verbatim(&mut self, span: Span) {
-        if let Some(last) = self.runs.last()
-            && last.verbatim
-            && last.span.source == span.source
-            && last.span.start + (self.length - last.start) == span.start
-        {
-            self.length += span.len() as u32;
-            return;
+        match self.runs.last_mut() {
+            Some(last) if last.verbatim && last.span.source == span.source && last.span.end == span.start => {
+                last.span.end = span.end;
+            }
+            _ => self.runs.push(Run { start: self.length, span, verbatim: true }),
         }
-        self.runs.push(Run { start: self.length, span, verbatim: true });
         self.length += span.len() as u32;
     }
 
@@ -376,5 +373,13 @@ mod tests {
         let mut part = SourceMap::empty();
         part.push_part(&map, 2..5);
         assert_eq!(part.span(0..3), Some(span(3, 7)));
+    }
+
+    #[test]
+    fn verbatim_runs_that_touch_are_one() {
+        let mut map = SourceMap::verbatim(span(1, 3));
+        map.push_verbatim(span(3, 8));
+        assert_eq!(map.span(1..6), Some(span(2, 7)));
+        assert_eq!(map.span(4..7), Some(span(5, 8)));
     }
 }

@@ -1,9 +1,16 @@
 //! From a file's text to its trees. The only module that knows the YAML parser in use.
 
+mod adapted;
+mod syntax;
+
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
+
+use adapted::Adapted;
+use syntax::{Scene, tab_indent, too_deep};
 
 use super::{Builder, Comment, Duplicate, Node, NodeId, Placement, Property, Repr, Style, Tree};
 use crate::source::{SourceId, Span};
@@ -65,8 +72,10 @@ struct Reader<'s> {
     builder: Builder,
     open: Vec<Open>,
     root: Option<NodeId>,
-    /// The end of the last token that was seen, from which block headers and colons are looked for.
+    /// The end of the last token that was seen, from which headers, dashes and colons are looked for.
     cursor: usize,
+    /// The last scalar.
+    last: Option<(Span, Style)>,
     /// Nodes of finished anchors.
     anchored: HashMap<usize, NodeId>,
     anchor_names: HashMap<usize, Box<str>>,
@@ -94,6 +103,28 @@ pub fn parse(source: SourceId, text: &Arc<str>) -> Parsed {
         });
         return parsed;
     }
+    let mut adapted = Adapted::new(text);
+    loop {
+        let (parsed, error) = read(source, text, &adapted);
+        let Some((kind, scene)) = error else { return parsed };
+        if !adapted.mend(&kind, scene.at, scene.cursor) {
+            return explained(parsed, scene.explain(&kind));
+        }
+    }
+}
+
+fn explained(mut parsed: Parsed, problem: Problem) -> Parsed {
+    parsed.problems.push(problem);
+    parsed.problems.sort_by_key(|problem| problem.span);
+    parsed
+}
+
+/// Reads the text once; the error of the parser, if there is one, is not yet among the problems.
+fn read<'s>(
+    source: SourceId,
+    text: &'s Arc<str>,
+    adapted: &Adapted<'_>,
+) -> (Parsed, Option<(ErrorKind, Scene<'s>)>) {
     let options = granit_parser::options! {
         emit_anchor_events: true,
         emit_unresolved_aliases: true,
@@ -106,6 +137,7 @@ pub fn parse(source: SourceId, text: &Arc<str>) -> Parsed {
         open: Vec::new(),
         root: None,
         cursor: 0,
+        last: None,
         anchored: HashMap::new(),
         anchor_names: HashMap::new(),
         owners: Vec::new(),
@@ -116,30 +148,60 @@ pub fn parse(source: SourceId, text: &Arc<str>) -> Parsed {
         problems: Vec::new(),
         nodes: 0,
     };
-    let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut parsed = Parsed::default();
+    let mut error = None;
+    let mut documents = 0;
+    let mut parser = Parser::new_from_str_with_options(adapted.text(), options);
     while let Some(event) = parser.next_event() {
         let (event, span) = match event {
             Ok(event) => event,
-            Err(error) => {
-                let problem = reader.explain(&error);
-                reader.problems.push(problem);
+            Err(found) => {
+                let at = found.marker().byte_offset().map_or(text.len(), |at| adapted.in_file(at));
+                error = Some((found.kind().clone(), reader.scene(at)));
                 break;
             }
         };
-        if let Event::DocumentEnd = event {
-            let tree = reader.finish(text);
-            if reader.problems.is_empty() {
-                parsed.documents.push(tree);
+        let range = in_file(adapted, &span);
+        match event {
+            Event::DocumentStart(explicit, ..) => {
+                if documents > 0 && !explicit {
+                    reader.syntax(
+                        reader.span(range.start, range.start),
+                        "a document starts here without a line of `---`",
+                        Some("write `---` above it".into()),
+                    );
+                }
+                documents += 1;
             }
-            continue;
-        }
-        if !reader.event(event, span) {
-            break;
+            Event::DocumentEnd => {
+                let tree = reader.finish(text);
+                if reader.problems.is_empty() {
+                    parsed.documents.push(tree);
+                }
+            }
+            event => {
+                let event = match event {
+                    Event::Scalar(value, style, anchor, tag) if adapted.is_dash(range.start) => {
+                        Event::Scalar(format!("-{}", &value[1..]).into(), style, anchor, tag)
+                    }
+                    event => event,
+                };
+                let tag = span.tag_span().map(|tag| in_file(adapted, &tag));
+                if !reader.event(event, range, tag) {
+                    break;
+                }
+            }
         }
     }
     parsed.problems = reader.problems;
     parsed.problems.sort_by_key(|problem| problem.span);
-    parsed
+    (parsed, error)
+}
+
+/// The bytes of the file that a span of the adapted text is.
+fn in_file(adapted: &Adapted<'_>, span: &granit_parser::Span) -> Range<usize> {
+    let range = span.byte_range().unwrap_or(0..0);
+    adapted.in_file(range.start)..adapted.in_file(range.end)
 }
 
 impl<'s> Reader<'s> {
@@ -163,8 +225,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Takes one event in; `false` ends the reading.
-    fn event(&mut self, event: Event<'_>, at: granit_parser::Span) -> bool {
-        let range = at.byte_range().unwrap_or(0..0);
+    fn event(&mut self, event: Event<'_>, range: Range<usize>, tag: Option<Range<usize>>) -> bool {
         if event.is_node() || matches!(event, Event::UnresolvedAlias(_)) {
             self.nodes += 1;
             if self.nodes > MAX_NODES {
@@ -180,6 +241,13 @@ impl<'s> Reader<'s> {
             Event::Anchor(id, name) => {
                 let span = self.span(range.start, range.end);
                 let property = Property { name: name.as_ref().into(), span };
+                if let Some(odd) = name.chars().find(|c| !is_in_name(*c)) {
+                    self.syntax(
+                        span,
+                        format!("the anchor `&{name}` has `{odd}` in its name"),
+                        Some("use letters, digits, `-` and `_` only".into()),
+                    );
+                }
                 self.anchor_names.insert(id, property.name.clone());
                 match self.open.last_mut() {
                     Some(
@@ -189,8 +257,9 @@ impl<'s> Reader<'s> {
                         properties.anchor = Some(property);
                     }
                     _ => {
-                        if let Some(node) = self.anchored.get(&id) {
-                            self.anchors.push((*node, property));
+                        if let Some(node) = self.anchored.get(&id).copied() {
+                            self.put_behind(node, property.span);
+                            self.anchors.push((node, property));
                         }
                     }
                 }
@@ -218,42 +287,37 @@ impl<'s> Reader<'s> {
                 self.syntax(
                     span,
                     format!("alias `*{name}` has no anchor before it"),
-                    Some(format!("define `&{name}` above, or put the value in quotes if it is text")),
+                    Some(if name.chars().all(is_in_name) {
+                        format!("define `&{name}` above, or put the value in quotes if it is text")
+                    } else {
+                        "put the value in quotes".into()
+                    }),
                 );
                 let node = self.alias(&name, span);
                 self.cursor = range.end;
                 self.place(node, range.start);
             }
-            Event::Scalar(value, style, anchor_id, tag) => {
-                let tag = tag.and_then(|_| self.tag(&at));
+            Event::Scalar(value, style, anchor_id, _) => {
+                let tag = tag.and_then(|range| self.tag(range));
                 self.scalar(&value, style, range, anchor_id, tag);
             }
-            Event::SequenceStart(style, anchor_id, tag) => {
-                let tag = tag.and_then(|_| self.tag(&at));
+            Event::SequenceStart(style, anchor_id, _) => {
                 let style = structure(style);
-                if style == Style::Flow {
-                    self.cursor = range.end;
-                }
-                self.open.push(Open::Sequence {
-                    items: Vec::new(),
-                    style,
-                    start: range.start,
-                    properties: Properties { anchor_id, anchor: None, tag },
-                });
+                let start = if style == Style::Block { self.dash(range.start) } else { range.start };
+                self.cursor = if style == Style::Flow { range.end } else { start };
+                let properties =
+                    Properties { anchor_id, anchor: None, tag: tag.and_then(|range| self.tag(range)) };
+                self.open.push(Open::Sequence { items: Vec::new(), style, start, properties });
                 return self.check_depth(range.start);
             }
-            Event::MappingStart(style, anchor_id, tag) => {
-                let tag = tag.and_then(|_| self.tag(&at));
+            Event::MappingStart(style, anchor_id, _) => {
                 let style = structure(style);
                 if style == Style::Flow {
                     self.cursor = range.end;
                 }
-                self.open.push(Open::Mapping {
-                    children: Vec::new(),
-                    style,
-                    start: range.start,
-                    properties: Properties { anchor_id, anchor: None, tag },
-                });
+                let properties =
+                    Properties { anchor_id, anchor: None, tag: tag.and_then(|range| self.tag(range)) };
+                self.open.push(Open::Mapping { children: Vec::new(), style, start: range.start, properties });
                 return self.check_depth(range.start);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(range),
@@ -265,14 +329,13 @@ impl<'s> Reader<'s> {
 
     fn check_depth(&mut self, at: usize) -> bool {
         if self.open.len() > MAX_DEPTH {
-            self.limit(at, format!("collections are nested more than {MAX_DEPTH} deep"));
+            self.limit(at, too_deep());
             return false;
         }
         true
     }
 
-    fn tag(&self, at: &granit_parser::Span) -> Option<Property> {
-        let range = at.tag_span()?.byte_range()?;
+    fn tag(&self, range: Range<usize>) -> Option<Property> {
         let name = self.text.get(range.clone())?;
         Some(Property { name: name.into(), span: self.span(range.start, range.end) })
     }
@@ -295,7 +358,7 @@ impl<'s> Reader<'s> {
         &mut self,
         value: &str,
         style: ScalarStyle,
-        range: std::ops::Range<usize>,
+        range: Range<usize>,
         anchor_id: usize,
         tag: Option<Property>,
     ) {
@@ -310,16 +373,17 @@ impl<'s> Reader<'s> {
         let (start, end) = match style {
             Style::Literal | Style::Folded => {
                 let start = self.block_header(range.start, style);
-                let mut end = range.end.max(start);
-                let body = &self.text[start..end];
-                end = start + body.trim_end_matches([' ', '\t', '\n', '\r']).len();
-                (start, end)
+                if range.end == self.text.len() && !self.text.ends_with(['\n', '\r']) {
+                    // The engine's library adds no line break where the file ends without one.
+                    value = value.strip_suffix('\n').unwrap_or(value);
+                }
+                (start, self.block_end(start, range.end))
             }
             Style::Plain if range.is_empty() => {
                 value = "";
                 let at = match &tag {
                     Some(tag) => tag.span.end as usize,
-                    None => self.absent(range.start),
+                    None => self.absent(range.start, anchor_id != 0),
                 };
                 (at, at)
             }
@@ -334,28 +398,74 @@ impl<'s> Reader<'s> {
             self.anchored.insert(anchor_id, node);
         }
         self.cursor = self.cursor.max(end);
+        self.last = Some((span, style));
         self.place(node, start);
     }
 
-    /// The place of a value that is not written: behind the `:` or `-` that asks for it.
-    fn absent(&self, at: usize) -> usize {
-        if let Some(Open::Mapping { children, .. }) = self.open.last()
-            && let Some(key) = children.last()
-            && children.len() % 2 == 1
-        {
-            let end = self.builder.tree.nodes[key.index()].span.end as usize;
-            let end = end.max(self.cursor.min(at.max(end)));
-            let rest = &self.text[end..];
-            let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-            return if rest[blank..].starts_with(':') { end + blank + 1 } else { end };
+    /// Moves a node that is not written behind its anchor.
+    fn put_behind(&mut self, node: NodeId, anchor: Span) {
+        let span = &mut self.builder.tree.nodes[node.index()].span;
+        if span.is_empty() && span.start < anchor.end {
+            (span.start, span.end) = (anchor.end, anchor.end);
+            self.cursor = self.cursor.max(anchor.end as usize);
         }
-        if let Some(Open::Sequence { style: Style::Block, .. }) = self.open.last() {
-            // The event may lie on the next token; the dash is the last one before it.
-            let before = &self.text[..at];
-            let trimmed = before.trim_end_matches([' ', '\t', '\n', '\r']);
-            return trimmed.len().max(self.cursor.min(at));
+    }
+
+    /// The place of a scalar that is not written: behind the `:` or `-` that asks for it.
+    fn absent(&mut self, at: usize, is_anchored: bool) -> usize {
+        match self.open.last() {
+            Some(Open::Mapping { children, .. }) if children.len() % 2 == 1 => {
+                let colon = self.skip_blank(self.cursor);
+                if self.text[colon..].starts_with(':') { colon + 1 } else { self.cursor }
+            }
+            Some(Open::Mapping { .. }) => {
+                let before = self.text[..at].trim_end();
+                if !is_anchored && self.text[at..].starts_with(':') && !before.ends_with('?') {
+                    self.syntax(
+                        self.span(at, at + 1),
+                        "no key stands before this `:`",
+                        Some("write `key: value`".into()),
+                    );
+                }
+                at
+            }
+            Some(Open::Sequence { style: Style::Block, .. }) => {
+                let dash = self.skip_blank(self.cursor);
+                if self.text[dash..].starts_with('-') { dash + 1 } else { at }
+            }
+            _ => at,
         }
-        at
+    }
+
+    /// The offset of the dash with which the block sequence starts whose event lies at `at`: that
+    /// of a sequence at its key's column lies on the first item.
+    fn dash(&self, at: usize) -> usize {
+        let is_dash = |at: usize| {
+            self.text[at..]
+                .strip_prefix('-')
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']))
+        };
+        if is_dash(at) {
+            return at;
+        }
+        let mut from = self.skip_blank(self.cursor);
+        while from < at && !is_dash(from) {
+            let word = self.text[from..].split([' ', '\t', '\n', '\r']).next().unwrap_or_default();
+            from = self.skip_blank(from + word.len().max(1));
+        }
+        if from < self.text.len() && is_dash(from) { from } else { at }
+    }
+
+    /// The offset of the first character from `at` on that is neither white space nor in a comment.
+    fn skip_blank(&self, at: usize) -> usize {
+        let mut at = at;
+        loop {
+            at = self.text.len() - self.text[at..].trim_start_matches([' ', '\t', '\n', '\r']).len();
+            if !self.text[at..].starts_with('#') {
+                return at;
+            }
+            at += self.text[at..].find(['\n', '\r']).unwrap_or(self.text.len() - at);
+        }
     }
 
     /// The offset of the `|` or `>` of a block scalar whose content starts at `content`.
@@ -375,6 +485,13 @@ impl<'s> Reader<'s> {
             };
         }
         content
+    }
+
+    /// The end of the last line with content of a block scalar whose header stands at `start`.
+    fn block_end(&self, start: usize, end: usize) -> usize {
+        let written = &self.text[start..end.max(start)];
+        let solid = written.trim_end().len();
+        start + written[solid..].find(['\n', '\r']).map_or(written.len(), |blank| solid + blank)
     }
 
     /// Puts a finished node into the innermost open collection.
@@ -412,18 +529,14 @@ impl<'s> Reader<'s> {
         }
         let at = line + before.find('\t').unwrap_or_default();
         let end = at + self.text[at..start].bytes().take_while(|byte| *byte == b'\t').count();
-        let span = self.span(at, end);
-        if self.problems.iter().any(|problem| problem.span == span) {
-            return;
+        let problem = tab_indent(self.span(at, end));
+        // One is enough: the others come from the same habit.
+        if !self.problems.iter().any(|other| other.message == problem.message) {
+            self.problems.push(problem);
         }
-        self.syntax(
-            span,
-            "a tab indents this line, and YAML allows only spaces",
-            Some("indent with spaces".into()),
-        );
     }
 
-    fn close(&mut self, range: std::ops::Range<usize>) {
+    fn close(&mut self, range: Range<usize>) {
         let Some(open) = self.open.pop() else { return };
         let (repr, children, style, start, properties) = match open {
             Open::Sequence { items, style, start, properties } => {
@@ -439,8 +552,7 @@ impl<'s> Reader<'s> {
         } else {
             let nodes = &self.builder.tree.nodes;
             let first = children.first().map_or(start, |id| nodes[id.index()].span.start as usize);
-            let start =
-                if repr == Repr::Sequence { self.dash_before(first) } else { first.min(start.max(first)) };
+            let start = if repr == Repr::Sequence { start } else { first };
             let end = children.iter().rev().take(2).map(|id| nodes[id.index()].span.end as usize).max();
             (start, end.unwrap_or(start).max(start))
         };
@@ -459,46 +571,6 @@ impl<'s> Reader<'s> {
             self.anchored.insert(properties.anchor_id, node);
         }
         self.place(node, start);
-    }
-
-    /// The offset of the dash that introduces the item at `item`.
-    fn dash_before(&self, item: usize) -> usize {
-        let mut at = item;
-        let bytes = self.text.as_bytes();
-        // Tags and anchors may stand between the dash and the item.
-        while at > 0 {
-            match bytes[at - 1] {
-                b' ' | b'\t' | b'\n' | b'\r' => at -= 1,
-                b'-' if bytes.get(at).is_none_or(|next| next.is_ascii_whitespace()) => return at - 1,
-                b'#' => return item,
-                _ => {
-                    let word = bytes[..at].iter().rposition(u8::is_ascii_whitespace).map_or(0, |it| it + 1);
-                    if !matches!(bytes[word], b'!' | b'&') {
-                        return self.dash_past_comments(item);
-                    }
-                    at = word;
-                }
-            }
-        }
-        item
-    }
-
-    /// The same where comment lines stand between the dash and its item.
-    fn dash_past_comments(&self, item: usize) -> usize {
-        let mut line_end = item;
-        while let Some(start) = self.text[..line_end].rfind('\n') {
-            let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-            let line = &self.text[line_start..start];
-            let code = line.trim_start();
-            if code.starts_with('-') {
-                return line_start + (line.len() - code.len());
-            }
-            if !(code.is_empty() || code.starts_with('#')) {
-                break;
-            }
-            line_end = start;
-        }
-        item
     }
 
     fn find_duplicates(&mut self, children: &[NodeId]) {
@@ -558,6 +630,28 @@ impl<'s> Reader<'s> {
         tree
     }
 
+    /// What there is to tell about an error at `at`.
+    fn scene(&self, at: usize) -> Scene<'s> {
+        let mut at = at.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let opened = |open: &Open| match open {
+            Open::Sequence { style, start, .. } => (*start, *style, true),
+            Open::Mapping { style, start, .. } => (*start, *style, false),
+        };
+        let bracket = |open: &Open| Some(opened(open)).filter(|(_, style, _)| *style == Style::Flow);
+        Scene {
+            source: self.source,
+            text: self.text,
+            at,
+            cursor: self.cursor.min(at),
+            last: self.last,
+            open: self.open.last().map(opened),
+            bracket: self.open.iter().rev().find_map(bracket).map(|(start, ..)| start),
+        }
+    }
+
     /// Finds what a comment belongs to.
     fn own(
         &self,
@@ -585,233 +679,11 @@ impl<'s> Reader<'s> {
         }
         Comment { span, placement: Placement::Free, node: None }
     }
+}
 
-    /// A problem in a person's words for an error of the parser.
-    fn explain(&self, error: &ScanError) -> Problem {
-        let mut at = error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len());
-        while !self.text.is_char_boundary(at) {
-            at -= 1;
-        }
-        let next = self.text[at..].chars().next();
-        let here = self.span(at, at + next.filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8));
-        let problem = |span: Span, message: &str, help: &str| Problem {
-            kind: ProblemKind::Syntax,
-            span,
-            message: message.into(),
-            help: (!help.is_empty()).then(|| help.into()),
-            label: None,
-        };
-        let opener = |what: &str| {
-            self.open.iter().rev().find_map(|open| match open {
-                Open::Sequence { style: Style::Flow, start, .. }
-                | Open::Mapping { style: Style::Flow, start, .. } => {
-                    Some((self.span(*start, *start + 1), what.to_string()))
-                }
-                _ => None,
-            })
-        };
-        if let Some(slip) = self.slip(at) {
-            return slip;
-        }
-        match error.kind() {
-            ErrorKind::RecursionLimitExceeded => Problem {
-                kind: ProblemKind::Limit,
-                span: here,
-                message: format!("collections are nested more than {MAX_DEPTH} deep"),
-                help: None,
-                label: None,
-            },
-            ErrorKind::TabNotAllowed
-            | ErrorKind::TabInBlockIndentation
-            | ErrorKind::TabInIndentation
-            | ErrorKind::TabAtBlockScalarStart
-            | ErrorKind::TabInPlainScalar => {
-                problem(here, "a tab indents this line, and YAML allows only spaces", "indent with spaces")
-            }
-            ErrorKind::UnexpectedCharacter { character } => problem(
-                here,
-                &format!("`{}` cannot start a value without quotes", character.escape_debug()),
-                "put the value in quotes",
-            ),
-            ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
-                let start = self.quote_start(at);
-                problem(
-                    self.span(start, start + 1),
-                    "this quote is never closed",
-                    "close it on the same line",
-                )
-            }
-            ErrorKind::InvalidQuotedScalarIndent => problem(
-                here,
-                "a quoted value continues on a line that is not indented deeper than its key",
-                "indent the line deeper than the key, or put the value on one line",
-            ),
-            ErrorKind::UnknownQuotedScalarEscape
-            | ErrorKind::InvalidQuotedScalarHexEscape
-            | ErrorKind::InvalidUnicodeEscape => problem(
-                here,
-                "this escape is none that a double-quoted value has",
-                "use single quotes, or write `\\\\` for a backslash",
-            ),
-            ErrorKind::UnexpectedEofFlowSequence
-            | ErrorKind::UnexpectedEofFlowMapping
-            | ErrorKind::UnexpectedEofImplicitFlowMapping
-            | ErrorKind::UnclosedFlowCollection { .. }
-            | ErrorKind::ExpectedFlowSequenceSeparator
-            | ErrorKind::ExpectedFlowMappingSeparator
-            | ErrorKind::InvalidFlowScalarIndent
-            | ErrorKind::BlockEntryInFlowCollection => {
-                let label = opener("opened here");
-                let mut found = match &label {
-                    Some((span, _)) if at >= self.text.len() => {
-                        let bracket =
-                            if self.text.as_bytes()[span.start as usize] == b'[' { ']' } else { '}' };
-                        problem(
-                            *span,
-                            "this bracket is never closed",
-                            &format!("add the closing `{bracket}`"),
-                        )
-                    }
-                    _ => problem(
-                        here,
-                        "a `,` or the closing bracket is missing before this",
-                        "separate the entries with `,` and close the bracket",
-                    ),
-                };
-                found.label = label.filter(|(span, _)| *span != found.span);
-                found
-            }
-            ErrorKind::MisplacedFlowCollectionEnd => {
-                problem(here, "this bracket closes nothing", "remove it, or put the value in quotes")
-            }
-            ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
-                let mut found = problem(
-                    here,
-                    &format!("`{close}` closes a collection that `{open}` opened"),
-                    "close each bracket with its own kind",
-                );
-                found.label = opener("opened here");
-                found
-            }
-            ErrorKind::MappingValueNotAllowed | ErrorKind::FlowMappingValueAdjacentCollection => problem(
-                here,
-                "a second `: ` on one line",
-                "put the value in quotes, or the inner key on a line of its own",
-            ),
-            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey | ErrorKind::MappingKeyNotAllowed => {
-                problem(
-                    self.line_at(at),
-                    "this line is neither `key: value` nor `- item`",
-                    "write `key: value`",
-                )
-            }
-            ErrorKind::ExpectedBlockMappingKey
-            | ErrorKind::ExpectedBlockSequenceEntry
-            | ErrorKind::BlockSequenceEntryNotAllowed
-            | ErrorKind::InvalidIndentation => problem(
-                self.line_at(at),
-                "the indentation of this line fits nothing above it",
-                "align it with the entries that it belongs to",
-            ),
-            ErrorKind::UndeclaredTagHandle => {
-                problem(here, "a tag of this form is not declared", "put the value in quotes if it is text")
-            }
-            _ => problem(here, &error.kind().to_string().replace('`', ""), ""),
-        }
-    }
-
-    /// The commonest slips, told by the line at or above the error.
-    fn slip(&self, at: usize) -> Option<Problem> {
-        let make = |span: Span, message: String, help: String| {
-            Some(Problem { kind: ProblemKind::Syntax, span, message, help: Some(help), label: None })
-        };
-        let line_start = |at: usize| self.text[..at].rfind('\n').map_or(0, |at| at + 1);
-        let here = line_start(at);
-        let above = (here > 0).then(|| line_start(here - 1));
-        for start in [Some(here), above].into_iter().flatten() {
-            let line = self.text[start..].split(['\n', '\r']).next().unwrap_or_default();
-            let code = line.trim_start_matches([' ', '\t']);
-            let indent = &line[..line.len() - code.len()];
-            if let Some(tab) = indent.find('\t')
-                && !code.is_empty()
-                && start == here
-            {
-                let tabs = indent[tab..].bytes().take_while(|byte| *byte == b'\t').count();
-                return make(
-                    self.span(start + tab, start + tab + tabs),
-                    "a tab indents this line, and YAML allows only spaces".into(),
-                    "indent with spaces".into(),
-                );
-            }
-            let offset = start + indent.len();
-            let code = code.strip_prefix("- ").map_or(code, |rest| rest.trim_start());
-            let offset = offset + (line.len() - indent.len() - code.len());
-            if let Some((key, value)) = code.split_once(':')
-                && !key.is_empty()
-                && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-                && value
-                    .starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '"' | '\'' | '.' | '$'))
-                && !value.contains(": ")
-            {
-                let word = code.split(' ').next().unwrap_or_default();
-                return make(
-                    self.span(offset, offset + word.len()),
-                    format!("`{key}:` has no space behind the colon"),
-                    format!("write `{key}: ` and then the value"),
-                );
-            }
-            if start != here {
-                continue;
-            }
-            let value = code.split_once(": ").map_or(code, |(_, value)| value).trim_start();
-            if let Some(first) = value.chars().next()
-                && matches!(first, '@' | '`' | '%' | '*')
-            {
-                let value_at =
-                    start + line.len() - line.trim_start().len() + line.trim_start().len() - value.len();
-                return make(
-                    self.span(value_at, value_at + first.len_utf8()),
-                    format!(
-                        "`{}` cannot start a value without quotes",
-                        if first == '`' { "a backtick".to_string() } else { first.to_string() }
-                    )
-                    .replace("`a backtick`", "a backtick"),
-                    "put the value in quotes".into(),
-                );
-            }
-            if value.starts_with("{{") {
-                let value_at = start + line.len() - value.len();
-                return make(
-                    self.span(value_at, value_at + 2),
-                    "`{{` opens a YAML mapping here".into(),
-                    "put the template in quotes".into(),
-                );
-            }
-        }
-        None
-    }
-
-    /// The bytes of the line at `at` without its indentation.
-    fn line_at(&self, at: usize) -> Span {
-        let start = self.text[..at].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let line = self.text[start..].split(['\n', '\r']).next().unwrap_or_default();
-        let indent = line.len() - line.trim_start().len();
-        self.span(start + indent, start + line.trim_end().len())
-    }
-
-    /// The offset of the quote that the unclosed scalar starts with.
-    fn quote_start(&self, at: usize) -> usize {
-        let from = self.cursor.min(at);
-        let rest = &self.text[from..];
-        let mut previous = ' ';
-        for (offset, c) in rest.char_indices() {
-            if matches!(c, '"' | '\'') && (previous.is_whitespace() || matches!(previous, '[' | '{' | ',')) {
-                return from + offset;
-            }
-            previous = c;
-        }
-        at.saturating_sub(1)
-    }
+/// Whether the engine's library allows the character in the name of an anchor.
+fn is_in_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 
 fn structure(style: StructureStyle) -> Style {

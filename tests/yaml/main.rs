@@ -1,0 +1,6 @@
+//! The YAML layer: what is read, where it stands, and what is said of what cannot be read.
+
+mod differential;
+mod generated;
+mod properties;
+mod support;
