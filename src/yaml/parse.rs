@@ -86,6 +86,7 @@ struct Reader<'s> {
     aliases: Vec<(NodeId, NodeId)>,
     anchors: Vec<(NodeId, Property)>,
     problems: Vec<Problem>,
+    has_tabs: bool,
     nodes: usize,
 }
 
@@ -146,6 +147,7 @@ fn read<'s>(
         aliases: Vec::new(),
         anchors: Vec::new(),
         problems: Vec::new(),
+        has_tabs: false,
         nodes: 0,
     };
     let mut parsed = Parsed::default();
@@ -174,6 +176,7 @@ fn read<'s>(
                 documents += 1;
             }
             Event::DocumentEnd => {
+                reader.check_gap(range.start);
                 let tree = reader.finish(text);
                 if reader.problems.is_empty() {
                     parsed.documents.push(tree);
@@ -226,12 +229,15 @@ impl<'s> Reader<'s> {
 
     /// Takes one event in; `false` ends the reading.
     fn event(&mut self, event: Event<'_>, range: Range<usize>, tag: Option<Range<usize>>) -> bool {
-        if event.is_node() || matches!(event, Event::UnresolvedAlias(_)) {
+        if event.is_node() {
             self.nodes += 1;
             if self.nodes > MAX_NODES {
                 self.limit(range.start, format!("the file has more than {MAX_NODES} values"));
                 return false;
             }
+        }
+        if event.is_node() && !self.is_in_flow() {
+            self.check_gap(range.start);
         }
         match event {
             Event::Comment(_, placement) => {
@@ -373,7 +379,7 @@ impl<'s> Reader<'s> {
         let (start, end) = match style {
             Style::Literal | Style::Folded => {
                 let start = self.block_header(range.start, style);
-                if range.end == self.text.len() && !self.text.ends_with(['\n', '\r']) {
+                if range.end == self.text.len() && !self.text.trim_end_matches(' ').ends_with(['\n', '\r']) {
                     // The engine's library adds no line break where the file ends without one.
                     value = value.strip_suffix('\n').unwrap_or(value);
                 }
@@ -437,23 +443,22 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// The offset of the dash with which the block sequence starts whose event lies at `at`: that
-    /// of a sequence at its key's column lies on the first item.
+    /// The offset of the dash with which the block sequence starts whose event lies at `at`. Below a
+    /// key the event may lie on the first item instead.
     fn dash(&self, at: usize) -> usize {
-        let is_dash = |at: usize| {
-            self.text[at..]
-                .strip_prefix('-')
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']))
-        };
-        if is_dash(at) {
+        if !matches!(self.open.last(), Some(Open::Mapping { .. })) {
             return at;
         }
         let mut from = self.skip_blank(self.cursor);
-        while from < at && !is_dash(from) {
+        while from < at {
             let word = self.text[from..].split([' ', '\t', '\n', '\r']).next().unwrap_or_default();
-            from = self.skip_blank(from + word.len().max(1));
+            if word == "-" {
+                return from;
+            }
+            // The `:` or `?`, a tag or an anchor.
+            from = self.skip_blank(from + word.len());
         }
-        if from < self.text.len() && is_dash(from) { from } else { at }
+        at
     }
 
     /// The offset of the first character from `at` on that is neither white space nor in a comment.
@@ -519,20 +524,39 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Reports a tab before a block key or item; the parser in use lets some of them pass, the
-    /// engine's does not.
+    fn is_in_flow(&self) -> bool {
+        matches!(
+            self.open.last(),
+            Some(Open::Sequence { style: Style::Flow, .. } | Open::Mapping { style: Style::Flow, .. })
+        )
+    }
+
+    /// Reports a tab before a block key or item. The parser in use lets some of them pass, the
+    /// engine's library does not.
     fn check_tabs(&mut self, start: usize) {
         let line = self.text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let before = &self.text[line..start];
-        if !before.contains('\t') || !before.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'-' | b'?')) {
-            return;
+        if before.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'-' | b'?'))
+            && let Some(tab) = before.find('\t')
+        {
+            self.tab(line + tab);
         }
-        let at = line + before.find('\t').unwrap_or_default();
-        let end = at + self.text[at..start].bytes().take_while(|byte| *byte == b'\t').count();
-        let problem = tab_indent(self.span(at, end));
-        // One is enough: the others come from the same habit.
-        if !self.problems.iter().any(|other| other.message == problem.message) {
-            self.problems.push(problem);
+    }
+
+    /// Reports a line that starts with a tab between the last token and `to`, be it blank or a
+    /// comment.
+    fn check_gap(&mut self, to: usize) {
+        let gap = self.text.get(self.cursor..to).unwrap_or_default();
+        if let Some(found) = gap.find("\n\t").or_else(|| gap.find("\r\t")) {
+            self.tab(self.cursor + found + 1);
+        }
+    }
+
+    /// Reports the tabs at `at`, once a file: others come from the same habit.
+    fn tab(&mut self, at: usize) {
+        if !std::mem::replace(&mut self.has_tabs, true) {
+            let tabs = self.text[at..].bytes().take_while(|byte| *byte == b'\t').count();
+            self.problems.push(tab_indent(self.text, self.span(at, at + tabs)));
         }
     }
 
@@ -640,7 +664,11 @@ impl<'s> Reader<'s> {
             Open::Sequence { style, start, .. } => (*start, *style, true),
             Open::Mapping { style, start, .. } => (*start, *style, false),
         };
-        let bracket = |open: &Open| Some(opened(open)).filter(|(_, style, _)| *style == Style::Flow);
+        // `[a: b]` holds a mapping without brackets.
+        let bracket = |open: &Open| {
+            let (start, style, _) = opened(open);
+            (style == Style::Flow && self.text[start..].starts_with(['[', '{'])).then_some(start)
+        };
         Scene {
             source: self.source,
             text: self.text,
@@ -648,7 +676,7 @@ impl<'s> Reader<'s> {
             cursor: self.cursor.min(at),
             last: self.last,
             open: self.open.last().map(opened),
-            bracket: self.open.iter().rev().find_map(bracket).map(|(start, ..)| start),
+            bracket: self.open.iter().rev().find_map(bracket),
         }
     }
 

@@ -2,5 +2,7 @@
 
 mod differential;
 mod generated;
+mod messages;
+mod places;
 mod properties;
 mod support;

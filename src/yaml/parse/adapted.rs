@@ -10,15 +10,15 @@ use super::syntax::{quote_end, unclosed_quote};
 const MAX_READ_AGAIN: usize = 32 << 20;
 const MAX_ADDED: usize = 1 << 20;
 
-/// A text as the parser takes it. Two things differ from the file: lines that continue a quoted
-/// scalar at or before the column of its key are indented, and a lone `-` in a flow collection is
-/// another letter.
+/// A text as the parser takes it. Three things differ from the file: lines that continue a quoted
+/// scalar at or before the column of its key are indented, a comment that touches a quote or
+/// bracket is apart from it, and a lone `-` in a flow collection is another letter.
 pub(super) struct Adapted<'s> {
     file: &'s str,
     text: Cow<'s, str>,
-    /// The offsets in the file of the lines that are indented, with the number of spaces.
-    indented: Vec<(usize, usize)>,
-    /// For each of them, the offset past its spaces in the text and how far that is from the file's.
+    /// The offsets in the file at which spaces are inserted, with their number.
+    inserted: Vec<(usize, usize)>,
+    /// For each of them, the offset past the spaces in the text and how far that is from the file's.
     shifts: Vec<(usize, usize)>,
     /// The offsets in the file of the dashes.
     dashes: Vec<usize>,
@@ -30,7 +30,7 @@ impl<'s> Adapted<'s> {
         Self {
             file,
             text: Cow::Borrowed(file),
-            indented: Vec::new(),
+            inserted: Vec::new(),
             shifts: Vec::new(),
             dashes: Vec::new(),
             read: 0,
@@ -70,6 +70,13 @@ impl<'s> Adapted<'s> {
                     return false;
                 }
             }
+            ErrorKind::CommentNotSeparated
+            | ErrorKind::InvalidTrailingSingleQuotedScalar
+            | ErrorKind::InvalidTrailingDoubleQuotedScalar
+                if self.file[at..].starts_with('#') && self.file[..at].ends_with(['"', '\'', ']', '}']) =>
+            {
+                self.inserted.push((at, 1));
+            }
             _ => return false,
         }
         self.apply();
@@ -81,26 +88,26 @@ impl<'s> Adapted<'s> {
         let Some(open) = unclosed_quote(self.file, cursor.min(at), at) else { return false };
         let Some(end) = quote_end(self.file, open) else { return false };
         let column = open - self.file[..open].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let before = self.indented.len();
+        let before = self.inserted.len();
         let mut from = open;
         while let Some(length) = self.file[from..end].find(['\n', '\r']) {
             from += length + if self.file[from + length..].starts_with("\r\n") { 2 } else { 1 };
             if self.file[from..].starts_with("---") || self.file[from..].starts_with("...") {
                 break;
             }
-            self.indented.push((from, column + 1));
+            self.inserted.push((from, column + 1));
         }
-        let added: usize = self.indented.iter().map(|(_, spaces)| spaces).sum();
-        let is_new = self.indented[before..].iter().all(|line| !self.indented[..before].contains(line));
-        is_new && self.indented.len() > before && added <= MAX_ADDED
+        let added: usize = self.inserted.iter().map(|(_, spaces)| spaces).sum();
+        let is_new = self.inserted[before..].iter().all(|line| !self.inserted[..before].contains(line));
+        is_new && self.inserted.len() > before && added <= MAX_ADDED
     }
 
     fn apply(&mut self) {
-        self.indented.sort_unstable();
+        self.inserted.sort_unstable();
         self.shifts.clear();
         let mut text = String::with_capacity(self.file.len());
         let mut from = 0;
-        for (line, spaces) in &self.indented {
+        for (line, spaces) in &self.inserted {
             text.push_str(&self.file[from..*line]);
             text.extend(std::iter::repeat_n(' ', *spaces));
             self.shifts.push((text.len(), text.len() - line));
@@ -111,7 +118,7 @@ impl<'s> Adapted<'s> {
         let mut bytes = text.into_bytes();
         for dash in &self.dashes {
             let shift = self
-                .indented
+                .inserted
                 .iter()
                 .filter(|(line, _)| line <= dash)
                 .map(|(_, spaces)| spaces)

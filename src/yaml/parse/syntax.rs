@@ -1,7 +1,8 @@
 //! What is wrong with a text that is not YAML, in a person's words.
 //!
 //! The parser says which of its expectations broke and where; the text around that place says what
-//! its author meant. Where the text does not say it surely, only the fact is told.
+//! its author meant. Where the text does not say it surely, only the fact is told. Messages quote
+//! keys, tags and signs but no values, which may be secrets.
 
 use granit_parser::ErrorKind;
 
@@ -225,7 +226,7 @@ impl Scene<'_> {
         let tabs = self.text[from..].len() - self.text[from..].trim_start_matches('\t').len();
         let span = self.span(from, from + tabs);
         if self.text[self.line_start(from)..from].trim_matches([' ', '-', '?']).is_empty() {
-            return tab_indent(span);
+            return tab_indent(self.text, span);
         }
         self.problem(span, "a tab stands where YAML allows only spaces", "write a space")
     }
@@ -254,7 +255,7 @@ impl Scene<'_> {
         let behind = self.rest(self.at);
         let close = self.text[..self.at].trim_end_matches([' ', '\t']).len().saturating_sub(1);
         let Some(open) = unclosed_quote(self.text, self.cursor.min(close), close) else {
-            return self.problem(behind, format!("`{}` stands behind a value", self.quoted(behind)), "");
+            return self.problem(behind, "text stands behind a value", "");
         };
         // A quote that some other value's opening quote closes.
         let before_close = self.text[self.line_start(close)..close].trim_start();
@@ -269,10 +270,9 @@ impl Scene<'_> {
             return found;
         }
         if self.bracket.is_some() && self.after().starts_with(['"', '\'']) {
-            let entry = self.word(self.at);
             return self.problem(
-                self.char_at(self.at),
-                format!("a `,` is missing before `{}`", self.quoted(entry).trim_end_matches([',', ']', '}'])),
+                self.here(),
+                "a `,` is missing before this entry",
                 "separate the entries with `,`",
             );
         }
@@ -284,13 +284,13 @@ impl Scene<'_> {
             };
             return self.problem(
                 self.char_at(close),
-                format!("this quote closes the value before `{}`", self.quoted(behind)),
+                "this quote closes the value, and text follows it",
                 help,
             );
         }
         self.problem(
             behind,
-            format!("`{}` stands behind the closing quote", self.quoted(behind)),
+            "text stands behind the closing quote",
             "put the whole value in one pair of quotes",
         )
     }
@@ -405,7 +405,11 @@ impl Scene<'_> {
             }
             return self.problem(
                 value,
-                format!("the value `{}` holds a `:` and is not quoted", self.quoted(value)),
+                if self.text[value.range()].ends_with(':') {
+                    "this value ends with a `:` and is not quoted"
+                } else {
+                    "this value holds a `: ` and is not quoted"
+                },
                 "put the value in quotes, or the inner key on a line of its own",
             );
         }
@@ -434,21 +438,17 @@ impl Scene<'_> {
             return self.problem(
                 self.span(at, at + key.len() + 1),
                 format!("`{key}:` has no space behind the colon"),
-                &format!("write `{key}: {}`", self.quoted(self.span(at + key.len() + 1, line.end as usize))),
+                &format!("write `{key}: ` and then the value"),
             );
         }
         if text.starts_with('-') && !text.starts_with("- ") && !text.starts_with("--") {
             return self.problem(
                 self.char_at(at),
                 "this `-` has no space behind it",
-                &format!("write `- {}`", self.quoted(self.span(at + 1, line.end as usize))),
+                "write `- ` and then the item",
             );
         }
-        self.problem(
-            line,
-            format!("`{}` is neither `key: value` nor `- item`", self.quoted(line)),
-            "write `key: value`",
-        )
+        self.problem(line, "this line is neither `key: value` nor `- item`", "write `key: value`")
     }
 
     /// Something that fits into no open collection.
@@ -513,11 +513,7 @@ impl Scene<'_> {
                 "put the value in quotes",
             );
         }
-        self.problem(
-            behind,
-            format!("`{}` stands behind the end of the value", self.quoted(behind)),
-            "put the whole value in quotes",
-        )
+        self.problem(behind, "text stands behind the end of the value", "put the whole value in quotes")
     }
 
     fn comment(&self) -> Problem {
@@ -550,10 +546,7 @@ impl Scene<'_> {
         let behind = self.rest(self.text.len() - behind.len());
         self.problem(
             behind,
-            format!(
-                "`{}` stands behind `{indicator}`, which starts a text on the next line",
-                self.quoted(behind)
-            ),
+            format!("text stands behind `{indicator}`, which takes it from the next line on"),
             "put the text on the next line, or the value in quotes",
         )
     }
@@ -564,15 +557,15 @@ pub(super) fn too_deep() -> String {
     format!("collections are nested more than {MAX_DEPTH} deep")
 }
 
-/// The problem of tabs at `span` that indent a line.
-pub(super) fn tab_indent(span: Span) -> Problem {
-    Problem {
-        kind: ProblemKind::Syntax,
-        span,
-        message: "a tab indents this line, and YAML allows only spaces".into(),
-        help: Some("indent with spaces".into()),
-        label: None,
-    }
+/// The problem of the tabs at `span`, which indent a line of `text`.
+pub(super) fn tab_indent(text: &str, span: Span) -> Problem {
+    let behind = text[span.end as usize..].trim_start_matches([' ', '\t']);
+    let (message, help) = if behind.is_empty() || behind.starts_with(['\n', '\r']) {
+        ("a tab stands in this empty line, and YAML allows only spaces", "remove it")
+    } else {
+        ("a tab indents this line, and YAML allows only spaces", "indent with spaces")
+    };
+    Problem { kind: ProblemKind::Syntax, span, message: message.into(), help: Some(help.into()), label: None }
 }
 
 /// A token of a text, as far as brackets and quotes are concerned.
