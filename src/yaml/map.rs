@@ -111,6 +111,9 @@ fn line_breaks(text: &str) -> usize {
 /// Follows a block scalar: the lines below its header without their indentation. Blank lines at
 /// the end of the text stand behind the span.
 fn block(file: &str, span: Span, text: &str) -> Option<SourceMap> {
+    if text.is_empty() {
+        return Some(SourceMap::verbatim(Span { start: span.end, ..span }));
+    }
     let mut map = SourceMap::empty();
     let (_, mut at) = line(file, span.start as usize);
     let indent = indentation(&file[at..], text)?;

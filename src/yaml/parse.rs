@@ -18,8 +18,11 @@ use crate::source::{SourceId, Span};
 /// The deepest nesting of collections that is read.
 pub const MAX_DEPTH: usize = 128;
 
-/// The number of nodes that one file may have.
+/// The number of nodes and comments that one file may have.
 pub const MAX_NODES: usize = 500_000;
+
+/// The number of problems after which a file is not read on.
+const MAX_PROBLEMS: usize = 100;
 
 /// Why a text is not read, or not to its end.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -190,7 +193,7 @@ fn read<'s>(
                     event => event,
                 };
                 let tag = span.tag_span().map(|tag| in_file(adapted, &tag));
-                if !reader.event(event, range, tag) {
+                if !reader.event(event, range, tag) || reader.problems.len() >= MAX_PROBLEMS {
                     break;
                 }
             }
@@ -229,10 +232,10 @@ impl<'s> Reader<'s> {
 
     /// Takes one event in; `false` ends the reading.
     fn event(&mut self, event: Event<'_>, range: Range<usize>, tag: Option<Range<usize>>) -> bool {
-        if event.is_node() {
+        if event.is_node() || matches!(event, Event::Comment(..)) {
             self.nodes += 1;
             if self.nodes > MAX_NODES {
-                self.limit(range.start, format!("the file has more than {MAX_NODES} values"));
+                self.limit(range.start, format!("the file has more than {MAX_NODES} values and comments"));
                 return false;
             }
         }

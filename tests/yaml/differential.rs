@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use composelint::yaml::scalar::Scalar;
-use composelint::yaml::{Kind, Yaml};
+use composelint::yaml::scalar::{Scalar, resolve};
+use composelint::yaml::{Kind, Style, Yaml};
 use proptest::prelude::*;
 use serde::Deserialize as _;
 use serde_yaml::Value;
@@ -117,5 +117,165 @@ fn real_files_mean_the_same_to_both() {
             crate::properties::check_spans(tree, &text);
         }
     }
-    eprintln!("{} files, {differing} differ", files.len());
+    assert_eq!(differing, 0, "of {} files", files.len());
+}
+
+/// The value of a plain scalar to `serde_yaml`, in words.
+fn second_word(text: &str) -> String {
+    match serde_yaml::from_str::<Value>(text) {
+        Ok(Value::Null) => "null".into(),
+        Ok(Value::Bool(value)) => format!("bool {value}"),
+        Ok(Value::Number(number)) => match (number.as_i64(), number.as_f64()) {
+            (Some(value), _) => format!("int {value}"),
+            (None, Some(value)) => format!("float {value}"),
+            (None, None) => "number".into(),
+        },
+        Ok(Value::String(_)) => "text".into(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// The same to us.
+fn word(text: &str) -> String {
+    match resolve(text, Style::Plain, None) {
+        Scalar::Null => "null".into(),
+        Scalar::Bool(value) => format!("bool {value}"),
+        Scalar::Int(value) => format!("int {value}"),
+        Scalar::Float(value) => format!("float {value}"),
+        Scalar::Timestamp(_) => "timestamp".into(),
+        Scalar::Str(_) => "text".into(),
+    }
+}
+
+#[test]
+fn most_plain_scalars_mean_the_same_to_both() {
+    for text in [
+        "~",
+        "null",
+        "Null",
+        "NULL",
+        "nULL",
+        "none",
+        "nil",
+        "true",
+        "True",
+        "TRUE",
+        "tRUE",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "y",
+        "n",
+        "0",
+        "1",
+        "-1",
+        "+1",
+        "-0",
+        "12345",
+        "0x1F",
+        "-0x1f",
+        "0o17",
+        "0b101",
+        "0xg",
+        "0o8",
+        "0b2",
+        "0x",
+        "0o",
+        "0b",
+        "1.5",
+        "-1.5",
+        "+1.5",
+        ".5",
+        "-.5",
+        "5.",
+        "1e3",
+        "1E-3",
+        "1.5e+3",
+        "1e",
+        "e1",
+        ".",
+        "+",
+        "..",
+        "1.2.3",
+        "1.",
+        ".inf",
+        "-.inf",
+        "+.inf",
+        ".Inf",
+        ".INF",
+        ".iNF",
+        "inf",
+        ".nan",
+        ".NaN",
+        "nan",
+        "22:22",
+        "1:2:3",
+        "10m",
+        "5s",
+        "1_",
+        "_1",
+        "a1",
+        "1a",
+        "--1",
+        "+-1",
+        "1-2",
+        "0.0",
+        "00.5",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "80:80",
+        "127.0.0.1",
+        "3.8",
+        "1,000",
+        "1 2",
+        "<<",
+        "=",
+        "0xFFFFFFFF",
+        "18446744073709551615",
+    ] {
+        if !DIFFERENT.iter().any(|(different, ..)| *different == text) {
+            assert_eq!(word(text), second_word(text), "{text}");
+        }
+    }
+}
+
+/// Scalars that the engine's library reads otherwise than `serde_yaml`, with its value, the other's
+/// and the reason.
+const DIFFERENT: &[(&str, &str, &str, &str)] = &[
+    ("0777", "int 511", "text", "a leading zero makes an octal number, as in YAML 1.1"),
+    ("-0777", "int -511", "text", "the same with a sign"),
+    ("08", "float 8", "text", "no octal number, but a decimal of any form is a float"),
+    ("00", "int 0", "text", "an octal zero"),
+    ("1_000", "int 1000", "text", "underscores separate digits"),
+    ("0x_1F", "int 31", "text", "after a prefix too"),
+    ("1_000.5", "float 1000.5", "text", "and in floats"),
+    ("1_", "int 1", "text", "wherever they stand behind a digit"),
+    ("0X1F", "int 31", "text", "prefixes may be upper case"),
+    ("0B11", "int 3", "text", "prefixes may be upper case"),
+    ("2024-01-01", "timestamp", "text", "dates have a type of their own"),
+    ("2024-01-01T10:00:00Z", "timestamp", "text", "dates have a type of their own"),
+];
+
+#[test]
+fn some_plain_scalars_mean_what_the_engine_makes_of_them() {
+    for (text, ours, theirs, reason) in DIFFERENT {
+        assert_eq!(word(text), *ours, "{text}: {reason}");
+        assert_eq!(second_word(text), *theirs, "{text}: {reason}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn numbers_mean_the_same_to_both(text in "[+-]?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,4})?([eE][+-]?[0-9]{1,2})?") {
+        prop_assert_eq!(word(&text), second_word(&text));
+    }
+
+    #[test]
+    fn words_mean_the_same_to_both(text in "[a-zA-Z~][a-zA-Z.]{0,5}|[.][a-zA-Z]{1,5}") {
+        prop_assert_eq!(word(&text), second_word(&text));
+    }
 }

@@ -84,6 +84,7 @@ fn is_flow(value: &Value) -> bool {
     }
 }
 
+/// The end of a line, perhaps with comments behind and below it.
 fn comment(out: &mut String, written: Written, indent: usize) {
     match written.decoration % 8 {
         0 => out.push_str("  # behind: \"it\n"),
@@ -95,6 +96,11 @@ fn comment(out: &mut String, written: Written, indent: usize) {
         }
         _ => out.push('\n'),
     }
+}
+
+/// The end of a line, perhaps behind a comment.
+fn line_end(out: &mut String, written: Written) {
+    out.push_str(if written.decoration.is_multiple_of(5) { "  # behind: \"it\n" } else { "\n" });
 }
 
 fn properties(out: &mut String, written: Written) {
@@ -119,7 +125,7 @@ fn node(out: &mut String, value: &Value, indent: usize, in_mapping: bool) {
             if is_flow(value) {
                 out.push(' ');
                 flow(out, value, indent);
-                comment(out, Written { decoration: written.decoration & !6, ..*written }, indent);
+                line_end(out, *written);
             } else {
                 let indentless = in_mapping && matches!(value, Value::Sequence(..)) && written.style % 2 == 0;
                 let deeper = if indentless { indent } else { indent + written.width };
@@ -181,7 +187,7 @@ fn block(out: &mut String, value: &Value, indent: usize, indented: bool) {
 
 fn flow(out: &mut String, value: &Value, indent: usize) {
     let broken = |out: &mut String, written: Written| {
-        if written.decoration % 5 == 0 {
+        if written.decoration.is_multiple_of(5) {
             let _ = write!(out, " # in flow\n{:1$}", "", indent + 1);
         } else if written.decoration % 5 == 1 {
             let _ = write!(out, "\n{:1$}", "", indent + 1);
@@ -240,7 +246,7 @@ fn scalar_in_line(out: &mut String, text: &str, style: u8) {
 fn double_quoted(out: &mut String, text: &str, style: u8, indent: Option<usize>) {
     out.push('"');
     for (at, c) in text.chars().enumerate() {
-        let odd = (at + style as usize) % 7 == 0;
+        let odd = (at + style as usize).is_multiple_of(7);
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),
@@ -273,15 +279,15 @@ fn scalar(out: &mut String, text: &str, written: Written, indent: usize, may_bre
         0 | 1 if is_block => {
             let kept = text.len() - text.trim_end_matches('\n').len();
             let chomp = ["-", "", "+"][kept.min(2)];
-            let indicator = if text.starts_with([' ', '\n']) || written.decoration % 3 == 0 {
+            let indicator = if text.starts_with([' ', '\n']) || written.decoration.is_multiple_of(3) {
                 written.width.to_string()
             } else {
                 String::new()
             };
             let _ = write!(out, " |{indicator}{chomp}");
-            out.push_str(if written.decoration % 5 == 0 { " # header > |\n" } else { "\n" });
+            out.push_str(if written.decoration.is_multiple_of(5) { " # header > |\n" } else { "\n" });
             for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
-                if line.is_empty() && written.decoration % 2 == 0 {
+                if line.is_empty() && written.decoration.is_multiple_of(2) {
                     out.push('\n');
                 } else {
                     let _ = writeln!(out, "{:deeper$}{line}", "");
@@ -312,14 +318,7 @@ fn scalar(out: &mut String, text: &str, written: Written, indent: usize, may_bre
         style => {
             out.push(' ');
             scalar_in_line(out, text, style);
-            comment(
-                out,
-                Written {
-                    decoration: written.decoration & !7 | u8::from(written.decoration % 5 != 0) * 7,
-                    ..written
-                },
-                indent,
-            );
+            line_end(out, written);
         }
     }
 }

@@ -125,8 +125,20 @@ fn a_block_collection_ends_with_its_last_descendant() {
 
 #[test]
 fn a_sequence_starts_at_its_first_dash() {
-    for lead in ["a:\n", "a: # - c\n", "a:\n# - c\n\n", "a: !t\n", "a: &b # - c\n", "a: !t &b\n  # - c\n", "?\n"] {
-        for item in ["- x", "- !t x", "- &c x", "- # - d\n  x", "- &c # d\n  !t\n  x", "- e: f", "- - x", "-   \"x\"", "-\n  x"] {
+    for lead in
+        ["a:\n", "a: # - c\n", "a:\n# - c\n\n", "a: !t\n", "a: &b # - c\n", "a: !t &b\n  # - c\n", "?\n"]
+    {
+        for item in [
+            "- x",
+            "- !t x",
+            "- &c x",
+            "- # - d\n  x",
+            "- &c # d\n  !t\n  x",
+            "- e: f",
+            "- - x",
+            "-   \"x\"",
+            "-\n  x",
+        ] {
             for indent in ["", "  "] {
                 let item = item.replace('\n', &format!("\n{indent}"));
                 let text = format!("{lead}{indent}{item}\n{indent}- last\n");
@@ -207,12 +219,27 @@ fn a_key_may_have_1024_characters() {
 
 #[test]
 fn a_tab_indents_nothing_but_may_separate() {
-    for text in ["\tkey: v\n", "a:\n  \tb: 1\n", "-\tname: x\n", "-\tx\n", "a:\n\tb: 1\n", "a: 1\n\t\nb: 2\n", "a: |\n  x\n\t\n"] {
+    for text in [
+        "\tkey: v\n",
+        "a:\n  \tb: 1\n",
+        "-\tname: x\n",
+        "-\tx\n",
+        "a:\n\tb: 1\n",
+        "a: 1\n\t\nb: 2\n",
+        "a: |\n  x\n\t\n",
+    ] {
         assert_eq!(slice(text, problem(text).span), "\t", "{text:?}");
     }
     let all = "a:\n\tb: 1\n\tc: 2\n\t- d\n";
     assert_eq!(problem(all).span.start, 3);
-    for text in ["image:\tnginx\n", "a: b\t# c\n", "a: [1,\n\t2]\n", "a: \"b\n\tc\"\n", "a: |\n  \tx\n", "a:\t\n  b: 1\n"] {
+    for text in [
+        "image:\tnginx\n",
+        "a: b\t# c\n",
+        "a: [1,\n\t2]\n",
+        "a: \"b\n\tc\"\n",
+        "a: |\n  \tx\n",
+        "a:\t\n  b: 1\n",
+    ] {
         assert_eq!(read(text).problems, [], "{text:?}");
     }
 }

@@ -6,8 +6,10 @@ use granit_parser::ErrorKind;
 
 use super::syntax::{quote_end, unclosed_quote};
 
-/// The number of bytes that may be read again for adaptations, and the number that they may add.
-const MAX_READ_AGAIN: usize = 32 << 20;
+/// The number of bytes that may be read again for the sake of adaptations.
+const MAX_READ_AGAIN: usize = 8 << 20;
+
+/// The number of bytes that adaptations may add.
 const MAX_ADDED: usize = 1 << 20;
 
 /// A text as the parser takes it. Three things differ from the file: lines that continue a quoted

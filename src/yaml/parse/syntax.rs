@@ -112,6 +112,14 @@ impl Scene<'_> {
             | ErrorKind::ExpectedDocumentStart
             | ErrorKind::InvalidIndentation => self.misplaced(),
             ErrorKind::CommentInterceptedScalar => self.comment(),
+            ErrorKind::CommentNotSeparated => self.problem(
+                self.here(),
+                "this comment touches what stands before it",
+                "write a space before it",
+            ),
+            ErrorKind::PlainScalarStartsWithDashFlowIndicator => {
+                self.problem(self.here(), "a lone `-` stands for an entry", "put it in quotes")
+            }
             ErrorKind::InvalidBlockScalarHeader => self.block_header(),
             ErrorKind::UndeclaredTagHandle => {
                 let tag = self.word(self.at);
