@@ -17,8 +17,15 @@ fn second(text: &str) -> Result<Vec<Value>, String> {
     // It refuses a byte order mark, which the engine's library skips.
     serde_yaml::Deserializer::from_str(text.trim_start_matches('\u{feff}'))
         .map(|document| Value::deserialize(document).map_err(|error| error.to_string()))
-        .filter(|document| !matches!(document, Ok(Value::Null)))
+        .filter(|document| !document.as_ref().is_ok_and(|value| untagged(value).is_null()))
         .collect()
+}
+
+fn untagged(value: &Value) -> &Value {
+    match value {
+        Value::Tagged(tagged) => &tagged.value,
+        value => value,
+    }
 }
 
 /// What the two disagree about; `None` where they agree.
@@ -42,10 +49,7 @@ fn difference(text: &str) -> Option<String> {
 }
 
 fn node_difference(ours: Yaml<'_>, theirs: &Value) -> Option<String> {
-    let theirs = match theirs {
-        Value::Tagged(tagged) => &tagged.value,
-        theirs => theirs,
-    };
+    let theirs = untagged(theirs);
     let unlike = || Some(format!("{:?} {:?}, but {theirs:?} by serde_yaml", ours.kind(), ours.raw_str()));
     match (ours.kind(), theirs) {
         (Kind::Sequence, Value::Sequence(items)) if items.len() == ours.items().len() => {
