@@ -224,6 +224,8 @@ fn is_plain(text: &str) -> bool {
         && !text.starts_with(|c: char| "-?:,[]{}#&*!|>'\"%@`~<=.".contains(c))
         && !text.contains(": ")
         && !text.contains(" #")
+        // In brackets libyaml refuses it; plain text stands there too.
+        && !text.contains(":?")
         && !text.ends_with([':', ' '])
         && !text.starts_with(' ')
         && text
