@@ -16,5 +16,6 @@ pub mod output;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod shell;
 pub mod source;
 pub mod yaml;

@@ -1,0 +1,219 @@
+//! Shell text as words, operators and simple commands.
+//!
+//! The language is POSIX's, with what bash adds and scripts use: here-strings, `$'…'`, `[[ … ]]`,
+//! `&>`, process substitution. Nothing is executed or expanded, and what stands in `$(…)` and
+//! backticks is not looked into. Whatever the text, it is read to its end, in time linear in it.
+
+mod lexer;
+mod parser;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+/// A text for the shell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Script {
+    tokens: Vec<Token>,
+    commands: Vec<Command>,
+    is_whole: bool,
+}
+
+/// A piece of the text; blanks and escaped line breaks are none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Token {
+    /// A word that is no redirection's target.
+    Word(Word),
+    /// What stands between commands, and its bytes.
+    Operator(Operator, Range<usize>),
+    /// A redirection with its target.
+    Redirection(Redirection),
+    /// From a `#` to the end of the line.
+    Comment(Range<usize>),
+}
+
+/// A word.
+///
+/// ```text
+/// "$HOME"/it\'s
+/// ^^^^^^^^^^^^^ range
+/// $HOME/it's    text
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Word {
+    /// The bytes, with quotes.
+    pub range: Range<usize>,
+    /// The value with quotes and escapes resolved, and expansions as they are written.
+    pub text: String,
+    /// Whether it holds a `$` expansion, a command in backticks or a process substitution.
+    pub has_expansion: bool,
+    /// Whether a part of it is quoted or escaped.
+    pub is_quoted: bool,
+}
+
+/// What stands between commands.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Operator {
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+    /// `|` or `|&`
+    Pipe,
+    /// `;`
+    Semicolon,
+    /// `;;`, `;&` or `;;&`, the end of a branch of `case`.
+    CaseEnd,
+    /// `&`
+    Background,
+    /// A line break.
+    Newline,
+    /// `(`
+    Open,
+    /// `)`
+    Close,
+}
+
+/// What a redirection does.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Redirect {
+    /// `<`
+    Input,
+    /// `>` or `>|`
+    Output,
+    /// `>>`
+    Append,
+    /// `<>`
+    InputOutput,
+    /// `<&`
+    DuplicateInput,
+    /// `>&`
+    DuplicateOutput,
+    /// `&>`
+    OutputAndError,
+    /// `&>>`
+    AppendAndError,
+    /// `<<` or `<<-`
+    Heredoc,
+    /// `<<<`
+    HereString,
+}
+
+/// A redirection.
+///
+/// ```text
+/// curl localhost 2>&1 >/dev/null
+///                ^^^^ ^^^^^^^^^^ range
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Redirection {
+    /// The bytes, from the descriptor to the target.
+    pub range: Range<usize>,
+    /// What it does.
+    pub redirect: Redirect,
+    /// The number before the operator; `None` for the operator's own.
+    pub descriptor: Option<u32>,
+    /// The file, descriptor, text or delimiter; `None` where it is missing.
+    pub target: Option<Word>,
+    /// The lines of a heredoc; `None` where the text ends before them.
+    pub body: Option<Range<usize>>,
+}
+
+/// A simple command: what is before it, its words and where they lead.
+///
+/// ```text
+/// LANG=C sort -u <names | head
+/// ^^^^^^                       assignments
+///        ^^^^^^^         ^^^^  words
+///                ^^^^^^        redirections
+///                       ^      join
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Command {
+    /// From the first byte to the last, without the operator behind.
+    pub range: Range<usize>,
+    /// The variables that are set for it, or for the shell if there are no words.
+    pub assignments: Vec<Word>,
+    /// The name and the arguments.
+    pub words: Vec<Word>,
+    /// The redirections, in order.
+    pub redirections: Vec<Redirection>,
+    /// The operator that joins it, or the group that it ends, to what follows, and its bytes.
+    pub join: Option<(Operator, Range<usize>)>,
+    /// Whether a `!` stands before it.
+    pub is_negated: bool,
+    /// How many groups, loops and conditions it stands in.
+    pub nesting: usize,
+}
+
+impl Script {
+    /// Reads `text`.
+    pub fn parse(text: &str) -> Self {
+        let (tokens, is_whole) = lexer::tokens(text);
+        let commands = parser::commands(&tokens);
+        Self { tokens, commands, is_whole }
+    }
+
+    /// Everything but blanks, in order. Heredocs' lines are in their redirections.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The simple commands, in order, also those within groups, loops and conditions.
+    pub fn commands(&self) -> &[Command] {
+        &self.commands
+    }
+
+    /// Whether every quote, expansion and heredoc is closed.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+}
+
+impl Word {
+    /// The value; `None` if it is known only when the shell runs.
+    pub fn literal(&self) -> Option<&str> {
+        (!self.has_expansion).then_some(self.text.as_str())
+    }
+}
+
+impl Command {
+    /// The name of what is run, as it is written; `None` if there is none, or it is an expansion.
+    pub fn name(&self) -> Option<&str> {
+        self.words.first()?.literal()
+    }
+
+    /// The name of what is run, without directories.
+    pub fn program(&self) -> Option<&str> {
+        self.name()?.rsplit('/').next()
+    }
+
+    /// The words behind the name.
+    pub fn arguments(&self) -> &[Word] {
+        self.words.get(1..).unwrap_or_default()
+    }
+
+    /// The operator behind it.
+    pub fn operator(&self) -> Option<Operator> {
+        self.join.as_ref().map(|(operator, _)| *operator)
+    }
+}
+
+/// The index of the script in the words of an exec form that runs a shell.
+///
+/// ```text
+/// ["timeout", "5", "sh", "-ec", "curl localhost || exit 1"]
+///                                ^^^^^^^^^^^^^^^^^^^^^^^^
+/// ```
+/// `None` if no shell is run, or it is given a file.
+pub fn script_argument(words: &[&str]) -> Option<usize> {
+    let is_shell = |word: &&str| {
+        let name = word.rsplit('/').next().unwrap_or(word);
+        matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "busybox" | "su" | "runuser")
+    };
+    let shell = words.iter().position(is_shell)?;
+    let is_flag = |word: &str| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
+    let flag = words[shell..].iter().position(|word| is_flag(word))?;
+    let script = shell + flag + 1;
+    (script < words.len()).then_some(script)
+}
