@@ -90,6 +90,8 @@ pub(super) struct ServiceData {
     pub(super) key: NodeId,
     pub(super) value: NodeId,
     pub(super) is_in_view: bool,
+    /// Whether another service waits until it has completed.
+    pub(super) is_awaited: bool,
     pub(super) build: Build,
 }
 
@@ -162,6 +164,7 @@ impl Project {
                 key: entry.key.id(),
                 value: entry.value.id(),
                 is_in_view: !extends && !self.is_broken() && !self.deployment.is_fragment,
+                is_awaited: false,
                 build: build(workspace, directory, entry.value),
             });
         }
@@ -173,6 +176,14 @@ impl Project {
             })
             .collect();
         self.services = services;
+        let awaited: Vec<usize> = (0..self.services.len())
+            .flat_map(|index| Service::new(self, index).depends_on())
+            .filter(|it| it.condition.is_some_and(|it| it.value == "service_completed_successfully"))
+            .filter_map(|it| self.by_name.get(it.name.value).copied())
+            .collect();
+        for index in awaited {
+            self.services[index].is_awaited = true;
+        }
     }
 
     /// Whether a file of the deployment could not be read whole.

@@ -11,6 +11,68 @@ use crate::images;
 use crate::source::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Yaml};
 
+/// Words of names, commands and profiles of what does its work and ends, or is run by hand, sorted.
+const JOB_WORDS: &[&str] = &[
+    "backup",
+    "benchmark",
+    "bootstrap",
+    "build",
+    "builder",
+    "certbot",
+    "chmod",
+    "chown",
+    "ci",
+    "cli",
+    "composer",
+    "console",
+    "copy",
+    "createbuckets",
+    "createsuperuser",
+    "dump",
+    "e2e",
+    "fixtures",
+    "generate",
+    "generator",
+    "import",
+    "importer",
+    "init",
+    "initdb",
+    "initialize",
+    "initializer",
+    "initiate",
+    "install",
+    "installer",
+    "job",
+    "k6",
+    "lint",
+    "linter",
+    "loader",
+    "mc",
+    "migrate",
+    "migration",
+    "migrations",
+    "migrator",
+    "once",
+    "permissions",
+    "phpunit",
+    "prepare",
+    "provision",
+    "provisioner",
+    "provisioning",
+    "pull",
+    "pytest",
+    "restore",
+    "seed",
+    "seeder",
+    "setup",
+    "task",
+    "test",
+    "tests",
+    "tool",
+    "toolbox",
+    "tools",
+];
+
 /// A service of a project, merged from all files that speak of it.
 #[derive(Copy, Clone, Debug)]
 pub struct Service<'p> {
@@ -367,6 +429,52 @@ impl<'p> Service<'p> {
         }
     }
 
+    /// Whether the service does its work and ends: another waits until it has completed, or nothing
+    /// starts it anew and its name, command or profile says that it is a job or a tool.
+    pub fn is_job(self) -> bool {
+        if self.data().is_awaited {
+            return true;
+        }
+        let mode = self.get("deploy").and_then(|deploy| deploy.get("mode")?.as_str());
+        if mode.is_some_and(|mode| mode.ends_with("-job")) {
+            return true;
+        }
+        // What cannot be told may start it anew.
+        let ends = self.get("restart").is_none()
+            || self.text("restart").is_some_and(|it| it.value == "no" || it.value.starts_with("on-failure"));
+        ends && self.ports().is_empty() && self.sounds_like_a_job()
+    }
+
+    /// Whether the words of a job are in the name, a profile or the last of the commands, and the image
+    /// is no server that is run as it is.
+    fn sounds_like_a_job(self) -> bool {
+        let says = |text: &str| {
+            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+            words.any(|word| JOB_WORDS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok())
+        };
+        let line = |key: &str| {
+            let words: Vec<&str> = self.names(key).into_iter().map(|it| it.value).collect();
+            words.join(" ")
+        };
+        let (entrypoint, command) = (line("entrypoint"), line("command"));
+        let is_server = entrypoint.is_empty()
+            && command.is_empty()
+            && self.known_image().is_some_and(|image| {
+                !matches!(
+                    image.kind,
+                    images::Kind::Base | images::Kind::Runtime | images::Kind::Tool | images::Kind::Other
+                )
+            });
+        if is_server {
+            return false;
+        }
+        let is_said = |line: &str| line.rsplit(['\n', ';', '&']).next().is_some_and(says);
+        says(self.name())
+            || self.names("profiles").into_iter().any(|it| says(it.value))
+            || is_said(&entrypoint)
+            || is_said(&command)
+    }
+
     /// What the service waits for, in order.
     pub fn depends_on(self) -> Vec<Dependency<'p>> {
         let Some(value) = self.get("depends_on") else { return Vec::new() };
@@ -406,6 +514,11 @@ impl<'p> Service<'p> {
             cpus: deploy.and_then(|it| it.get("cpus")).and_then(number),
             pids: deploy.and_then(|it| it.get("pids")).and_then(whole),
         }
+    }
+
+    /// The bytes that a key of the service says; `None` if it is absent, unknown or no size.
+    pub fn size(self, key: &str) -> Option<Spanned<i64>> {
+        self.get(key).and_then(size)
     }
 
     /// The names in a list or the keys of a mapping, as of `networks`, `cap_add`, `profiles` or

@@ -8,9 +8,12 @@ fn shown(text: &str) -> Vec<String> {
     let one = |command: &Command| {
         let mut parts: Vec<String> =
             command.assignments.iter().map(|word| format!("{}:", word.text)).collect();
-        parts.extend(command.words.iter().map(|word| {
-            if word.has_expansion { format!("~{}", word.text) } else { word.text.clone() }
-        }));
+        parts.extend(
+            command
+                .words
+                .iter()
+                .map(|word| if word.has_expansion { format!("~{}", word.text) } else { word.text.clone() }),
+        );
         parts.extend(command.redirections.iter().map(|it| {
             let target = it.target.as_ref().map_or("-", |target| target.text.as_str());
             format!("{:?}{}({target})", it.redirect, it.descriptor.map_or(String::new(), |it| it.to_string()))
@@ -61,10 +64,7 @@ fn operators_join_commands() {
 #[test]
 fn redirections_have_a_target() {
     assert_eq!(shown("a >/dev/null 2>&1 <in"), ["a|Output(/dev/null)|DuplicateOutput2(1)|Input(in)"]);
-    assert_eq!(
-        shown("a >>log >|x 3<>y &>z"),
-        ["a|Append(log)|Output(x)|InputOutput3(y)|OutputAndError(z)"]
-    );
+    assert_eq!(shown("a >>log >|x 3<>y &>z"), ["a|Append(log)|Output(x)|InputOutput3(y)|OutputAndError(z)"]);
     assert_eq!(shown("> f\na <<< 'b c' >"), ["Output(f) Newline", "a|HereString(b c)|Output(-)"]);
     assert_eq!(shown("a2>b 12 > c"), ["a2|12|Output(b)|Output(c)"]);
 }

@@ -1,0 +1,122 @@
+//! `missing-healthcheck`: nothing tells the engine whether a running container works.
+
+use crate::compose::project::Build;
+use crate::compose::service::{Health, Service};
+use crate::diagnostic::Severity;
+use crate::images::{Image, Kind};
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "missing-healthcheck",
+    summary: "neither the service nor its image has a healthcheck",
+    since: "0.1.0",
+    severity: Severity::Warning,
+    preset: Preset::Recommended,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/reliability/missing-healthcheck.md"),
+    equivalents: &[
+        "checkov:HealthcheckExists",
+        "hadolint:DL3057",
+        "kics:healthcheck_instruction_missing",
+        "kics:healthcheck_not_set",
+        "nbsp1221-composelint:require-healthcheck",
+    ],
+    deviations: &[
+        ("checkov:HealthcheckExists", "a Dockerfile is judged with the services that build it, not alone"),
+        ("hadolint:DL3057", "a Dockerfile is judged with the services that build it, not alone"),
+        (
+            "kics:healthcheck_instruction_missing",
+            "a Dockerfile is judged with the services that build it, not alone",
+        ),
+        (
+            "nbsp1221-composelint:require-healthcheck",
+            "the healthcheck of the Dockerfile or of a well-known image counts, and jobs need none",
+        ),
+    ],
+    is_for_production: false,
+    checks: &[Check::Service(check)],
+};
+
+/// The equivalents that look at Compose files.
+const OF_COMPOSE: &[&str] = &["kics:healthcheck_not_set", "nbsp1221-composelint:require-healthcheck"];
+
+fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    if !service.is_in_view() || service.is_job() || is_idle(service) {
+        return;
+    }
+    let known = service.known_image();
+    let image = known.or(service.known_base());
+    // A base, a runtime or a tool may run anything, also what listens to nobody.
+    let is_vague = known
+        .is_some_and(|image| matches!(image.kind, Kind::Base | Kind::Runtime | Kind::Tool | Kind::Other))
+        && service.ports().is_empty();
+    let has_no_shell = image.is_some_and(|image| image.shell == Some(false));
+    let is_sure = match service.health() {
+        Health::Missing => !is_vague && !has_no_shell,
+        Health::Unknown => false,
+        Health::Declared | Health::Built | Health::Shipped | Health::Disabled(_) => return,
+    };
+    let (span, message) = match service.healthcheck() {
+        Some(own) if own.yaml().get("test").is_some_and(|test| !test.is_null()) => return,
+        // Intervals without a test adjust the image's healthcheck, which may be there.
+        Some(_) if !matches!(service.health(), Health::Missing) => return,
+        Some(own) => (own.entry.key.span(), "`healthcheck` has no `test`, nor does the image"),
+        None if !is_sure && !is_worth_a_word(service) => return,
+        None if matches!(service.health(), Health::Unknown) => {
+            (service.key().span(), "no healthcheck is declared, and the image is not known to have one")
+        }
+        None => (service.key().span(), "no healthcheck tells whether the container works"),
+    };
+    let is_built = matches!(service.build(), Build::Stage { .. });
+    let mut finding = cx.report(span, message).help(advice(known, is_built));
+    if let Some(stage) = service.stage() {
+        let span = stage.external_base().map_or(stage.from().span, |base| base.span);
+        finding = finding.label(span, "this build has no `HEALTHCHECK`");
+    }
+    if !is_sure {
+        finding = finding.severity(Severity::Info).only_in(Preset::Strict);
+    }
+    if !is_built {
+        finding.equivalents(OF_COMPOSE);
+    }
+}
+
+/// Whether anything can be said of a service of which little is known.
+fn is_worth_a_word(service: Service<'_>) -> bool {
+    match service.build() {
+        Build::None => service.image().is_some(),
+        Build::Stage { .. } => true,
+        Build::OutOfReach => false,
+    }
+}
+
+/// Whether the service waits for somebody to log in, or runs no container at all.
+fn is_idle(service: Service<'_>) -> bool {
+    let replicas = service.get("deploy").and_then(|deploy| deploy.get("replicas")).or(service.get("scale"));
+    if replicas.is_some_and(|replicas| replicas.as_int() == Some(0)) || service.get("provider").is_some() {
+        return true;
+    }
+    let is_on = |key: &str| service.get(key).is_some_and(|value| value.as_bool() == Some(true));
+    let waits = ["command", "entrypoint"].iter().any(|key| {
+        let words: Vec<&str> = service.names(key).iter().map(|word| word.value).collect();
+        let line = words.join(" ");
+        line.contains("sleep infinity")
+            || line.contains("tail -f /dev/null")
+            || matches!(line.trim(), "bash" | "/bin/bash" | "sh" | "/bin/sh" | "true" | "/bin/true")
+    });
+    waits || (is_on("tty") || is_on("stdin_open")) && service.ports().is_empty()
+}
+
+fn advice(known: Option<&Image>, is_built: bool) -> String {
+    match known.and_then(|image| image.probe) {
+        Some(probe) => {
+            let probe = probe.replace('\\', "\\\\").replace('"', "\\\"");
+            format!("add `healthcheck:` with `test: [\"CMD-SHELL\", \"{probe}\"]`")
+        }
+        None if is_built => {
+            "add a `healthcheck` with a `test` of what the service serves, or `HEALTHCHECK` to the Dockerfile"
+                .to_owned()
+        }
+        None => "add a `healthcheck` with a `test` of what the service serves".to_owned(),
+    }
+}
