@@ -32,8 +32,8 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         .help("replace it by a `test` that fits this service");
 }
 
-/// Whether another service runs the same image with its healthcheck on: then this one is a worker for
-/// which that healthcheck is wrong.
+/// Whether another service runs the same image and does not switch its healthcheck off: then this one is
+/// a worker for which that healthcheck is wrong.
 fn is_variant(service: Service<'_>) -> bool {
     let image = service.text("image").map(|image| image.value);
     let stage = service.stage();
@@ -47,6 +47,6 @@ fn is_variant(service: Service<'_>) -> bool {
         };
         other.name() != service.name()
             && (same_image || same_stage)
-            && matches!(other.health(), Health::Declared | Health::Built | Health::Shipped)
+            && !matches!(other.health(), Health::Disabled(_) | Health::Missing)
     })
 }

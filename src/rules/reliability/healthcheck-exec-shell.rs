@@ -10,7 +10,7 @@ use crate::yaml::{Style, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "healthcheck-exec-shell",
-    summary: "a healthcheck that runs without a shell is written for one, so it never passes",
+    summary: "a healthcheck that runs without a shell is written for one",
     since: "0.1.0",
     severity: Severity::Error,
     preset: Preset::Essential,

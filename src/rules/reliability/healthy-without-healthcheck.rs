@@ -46,15 +46,16 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
                     .help(help);
             }
             Health::Unknown => {
-                // A value that cannot be read may be anything; a whole image is at least named.
+                // Who waits for an image has mostly seen that it has one: the engine refuses at the first
+                // run. A value that cannot be read may be anything; a whole image is at least named.
                 let is_pulled = matches!(target.build(), Build::None) && target.image().is_some();
                 if is_pulled && target.get("healthcheck").is_none() {
                     cx.report(
                         condition.span,
                         format!("`{name}` is healthy only if its image has a healthcheck"),
                     )
-                    .severity(Severity::Warning)
-                    .only_in(Preset::Recommended)
+                    .severity(Severity::Info)
+                    .only_in(Preset::Strict)
                     .label(target.key().span(), "no healthcheck here")
                     .help(help);
                 }

@@ -46,10 +46,12 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     }
     let known = service.known_image();
     let image = known.or(service.known_base());
-    // A base, a runtime or a tool may run anything, also what listens to nobody.
-    let is_vague = known
-        .is_some_and(|image| matches!(image.kind, Kind::Base | Kind::Runtime | Kind::Tool | Kind::Other))
-        && service.ports().is_empty();
+    // A base, a runtime, a tool or another entrypoint may run anything, also what listens to nobody.
+    let is_vague = service.ports().is_empty()
+        && known.is_some_and(|image| {
+            matches!(image.kind, Kind::Base | Kind::Runtime | Kind::Tool | Kind::Other)
+                || service.get("entrypoint").is_some()
+        });
     let has_no_shell = image.is_some_and(|image| image.shell == Some(false));
     let is_sure = match service.health() {
         Health::Missing => !is_vague && !has_no_shell,
