@@ -18,6 +18,30 @@ pub mod project {
     pub mod undefined_service;
 }
 
+/// The category `reliability`.
+pub mod reliability {
+    #[path = "completed-never-met.rs"]
+    pub mod completed_never_met;
+    #[path = "depends-on-without-condition.rs"]
+    pub mod depends_on_without_condition;
+    #[path = "disabled-healthcheck.rs"]
+    pub mod disabled_healthcheck;
+    #[path = "healthcheck-always-passes.rs"]
+    pub mod healthcheck_always_passes;
+    #[path = "healthcheck-exec-shell.rs"]
+    pub mod healthcheck_exec_shell;
+    #[path = "healthy-without-healthcheck.rs"]
+    pub mod healthy_without_healthcheck;
+    #[path = "missing-cpu-limit.rs"]
+    pub mod missing_cpu_limit;
+    #[path = "missing-healthcheck.rs"]
+    pub mod missing_healthcheck;
+    #[path = "missing-memory-limit.rs"]
+    pub mod missing_memory_limit;
+    #[path = "reservation-over-limit.rs"]
+    pub mod reservation_over_limit;
+}
+
 /// The category `secrets`.
 pub mod secrets {
     #[path = "credential-in-url.rs"]
@@ -66,14 +90,24 @@ pub mod syntax {
 /// Every rule with its category, by name.
 #[rustfmt::skip]
 pub static RULES: &[(&str, &Rule)] = &[
+    ("reliability", &reliability::completed_never_met::RULE),
     ("secrets", &secrets::credential_in_url::RULE),
     ("project", &project::dependency_cycle::RULE),
+    ("reliability", &reliability::depends_on_without_condition::RULE),
+    ("reliability", &reliability::disabled_healthcheck::RULE),
     ("security", &security::docker_socket_mount::RULE),
     ("syntax", &syntax::dockerfile_syntax::RULE),
     ("syntax", &syntax::duplicate_key::RULE),
+    ("reliability", &reliability::healthcheck_always_passes::RULE),
+    ("reliability", &reliability::healthcheck_exec_shell::RULE),
+    ("reliability", &reliability::healthy_without_healthcheck::RULE),
     ("secrets", &secrets::known_token::RULE),
+    ("reliability", &reliability::missing_cpu_limit::RULE),
+    ("reliability", &reliability::missing_healthcheck::RULE),
+    ("reliability", &reliability::missing_memory_limit::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
     ("security", &security::privileged_container::RULE),
+    ("reliability", &reliability::reservation_over_limit::RULE),
     ("security", &security::root_user::RULE),
     ("secrets", &secrets::secret_default::RULE),
     ("secrets", &secrets::secret_in_environment::RULE),
