@@ -141,17 +141,25 @@ fn service(service: Service<'_>, cx: &mut Context<'_>) {
         Some("CMD") => {
             let Some((at, fault)) = fault(&texts) else { return };
             let fix = for_shell(service, form, words, &texts, true);
-            cx.report(words[at].span(), fault.message())
+            cx.report(inside(words[at]), fault.message())
                 .help("write it as `CMD-SHELL` with one line")
                 .fix(fix);
         }
         Some("CMD-SHELL") if words.len() > 1 => {
             let fix = for_shell(service, form, words, &texts, false);
-            cx.report(words[1].span(), "the shell of `CMD-SHELL` runs the first element and drops the rest")
+            cx.report(inside(words[1]), "the shell of `CMD-SHELL` runs the first element and drops the rest")
                 .help("write the command as one element")
                 .fix(fix);
         }
         _ => {}
+    }
+}
+
+/// The bytes of an element without its quotes; all of it where its text is not known.
+fn inside(word: Yaml<'_>) -> Span {
+    match word.as_str() {
+        Some(text) if !text.is_empty() => word.part(0..text.len()),
+        _ => word.span(),
     }
 }
 
