@@ -1,6 +1,8 @@
 //! One small Compose file, whole process, against an empty Rust program: run with
 //! `cargo bench --bench startup`. Prints medians, their ratio and the peak memory.
 
+#![allow(clippy::print_stdout, reason = "it prints what it measures")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
