@@ -7,7 +7,7 @@ use super::{Builder, Entry, Interpolation, Kind, NodeId, Style, Tree, Yaml};
 use crate::source::Span;
 
 /// The number of nodes that aliases and merge keys may add to one file. A long text counts as one
-/// for each [`BYTES_A_NODE`], an entry that is not merged because its key is taken as one too.
+/// for each 64 bytes, an entry that is not merged because its key is taken as one too.
 pub const MAX_ALIASED_NODES: usize = 100_000;
 
 /// The number of bytes of a text that count as one node.
