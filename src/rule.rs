@@ -203,6 +203,17 @@ impl<'a> Context<'a> {
         Finding { found: self.found.last_mut().expect("a finding was pushed above") }
     }
 
+    /// Reports why a text could not be read, with what there is to say about it.
+    pub fn report_problem(&mut self, problem: &Problem) {
+        let mut finding = self.report(problem.span, problem.message.clone());
+        if let Some(help) = &problem.help {
+            finding = finding.help(help.clone());
+        }
+        if let Some((span, text)) = &problem.label {
+            finding.label(*span, text.clone());
+        }
+    }
+
     /// Says that the bytes are a secret: no output shows them, whether or not they are reported.
     pub fn mask(&mut self, span: Span) {
         self.secrets.push(span);

@@ -24,10 +24,7 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
     let Some(dockerfile) = file.dockerfile() else { return };
     if !file.problems().is_empty() {
         for problem in file.problems() {
-            let finding = cx.report(problem.span, problem.message.clone());
-            if let Some(help) = &problem.help {
-                finding.help(help.clone());
-            }
+            cx.report_problem(problem);
         }
         return;
     }

@@ -31,6 +31,6 @@ fn check_project(project: &Project, cx: &mut Context<'_>) {
 
 fn report(problems: &[Problem], cx: &mut Context<'_>) {
     for problem in problems.iter().filter(|problem| problem.kind == ProblemKind::Limit) {
-        cx.report(problem.span, problem.message.clone());
+        cx.report_problem(problem);
     }
 }

@@ -31,12 +31,6 @@ fn check_project(project: &Project, cx: &mut Context<'_>) {
 
 fn report(problems: &[Problem], cx: &mut Context<'_>) {
     for problem in problems.iter().filter(|problem| problem.kind == ProblemKind::Syntax) {
-        let mut finding = cx.report(problem.span, problem.message.clone());
-        if let Some(help) = &problem.help {
-            finding = finding.help(help.clone());
-        }
-        if let Some((span, text)) = &problem.label {
-            finding.label(*span, text.clone());
-        }
+        cx.report_problem(problem);
     }
 }
