@@ -60,7 +60,7 @@ const OF_STAGE: &str = "add an account to the image and name it in `USER`, above
 
 fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
     if let RunsAs::RootByService(span) = service.runs_as() {
-        if !starts_as_root_by_design(service) && !is_job(service) {
+        if !starts_as_root_by_design(service) && !service.is_job() {
             let user = service.text("user").map_or("root", |user| user.value);
             cx.report(span, format!("`user: {user}` runs the program as root"))
                 .help("name an account without privileges, or remove the line if the image has one")
@@ -82,7 +82,7 @@ fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
             judge(stage, &|name| service.build_arg(name), label, cx);
         }
         Build::None => {
-            let Some(image) = service.image().filter(|_| !is_job(service)) else { return };
+            let Some(image) = service.image().filter(|_| !service.is_job()) else { return };
             match user_of(&image) {
                 // Images that others made start as root because their makers want it so: nearly all
                 // that is left of them here binds a low port or gives up its rights in a way that
@@ -166,16 +166,6 @@ fn judge(stage: Stage<'_>, arg: &dyn Fn(&str) -> Option<String>, build: Option<S
     if let Some(build) = build {
         finding.label(build, "the service builds it here");
     }
-}
-
-/// Whether the others wait for the service to end: then it prepares something for them, such as the
-/// owner of a volume, and is gone before anybody can reach it.
-fn is_job(service: Service<'_>) -> bool {
-    let mut waits = service.project().services().flat_map(Service::depends_on);
-    waits.any(|wait| {
-        wait.name.value == service.name()
-            && wait.condition.is_some_and(|condition| condition.value == "service_completed_successfully")
-    })
 }
 
 /// Whether the image starts as root anyway and gives its rights up itself, so that `user: root` says no
