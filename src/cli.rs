@@ -41,7 +41,7 @@ pub struct CheckArgs {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Judge these Compose files as `docker compose -f` would read them; repeat for overrides
-    #[arg(short, long = "file", value_name = "FILE", conflicts_with = "paths")]
+    #[arg(short, long = "file", value_name = "FILE", conflicts_with = "paths", allow_hyphen_values = true)]
     pub files: Vec<PathBuf>,
     /// Judge only the services that this profile switches on; repeat for several, `*` for all
     #[arg(long = "profile", value_name = "NAME")]

@@ -506,6 +506,20 @@ impl<'p> Service<'p> {
         }
     }
 
+    /// The value that says a limit: that of `name` in `deploy.resources.limits`, else of the service's
+    /// own `key`.
+    pub fn limit(self, name: &str, key: &str) -> Option<Yaml<'p>> {
+        let deploy = self.get("deploy").and_then(|deploy| deploy.get("resources")?.get("limits")?.get(name));
+        deploy.filter(|limit| !limit.is_null()).or(self.get(key))
+    }
+
+    /// Whether containers of the service are run by the engine: it is no provider's, and its number of
+    /// replicas is not zero.
+    pub fn has_containers(self) -> bool {
+        let replicas = self.get("deploy").and_then(|deploy| deploy.get("replicas")).or(self.get("scale"));
+        self.get("provider").is_none() && replicas.and_then(Yaml::as_int) != Some(0)
+    }
+
     /// The reservations, from `deploy.resources.reservations` or the keys of the service.
     pub fn reservations(self) -> Resources {
         let deploy = self.get("deploy").and_then(|deploy| deploy.get("resources")?.get("reservations"));

@@ -19,22 +19,24 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    if !service.lacks("cpus")
-        || !service.lacks("cpu_quota")
-        || !service.lacks("cpuset")
-        || service.get("provider").is_some()
-    {
+    if !service.is_in_view() || !service.has_containers() {
         return;
     }
-    let deploy = service.get("deploy");
-    let limits = deploy.and_then(|deploy| deploy.get("resources")).and_then(|it| it.get("limits"));
-    if limits.and_then(|limits| limits.get("cpus")).is_some_and(|limit| !limit.is_null()) {
-        return;
+    let help = "set `cpus` or `deploy.resources.limits.cpus`";
+    match service.limit("cpus", "cpus") {
+        // Zero and -1 are how the engine is told that there is none.
+        Some(limit) if limit.as_f64().is_some_and(|limit| limit <= 0.0) => {
+            cx.report(limit.span(), "this is no limit: the container may use all processors of the host")
+                .help(help);
+        }
+        Some(_) => {}
+        None if service.lacks("cpu_quota") && service.lacks("cpuset") => {
+            cx.report(
+                service.key().span(),
+                "no limit keeps the container from using all processors of the host",
+            )
+            .help(help);
+        }
+        None => {}
     }
-    let replicas = deploy.and_then(|deploy| deploy.get("replicas")).or(service.get("scale"));
-    if replicas.is_some_and(|replicas| replicas.as_int() == Some(0)) {
-        return;
-    }
-    cx.report(service.key().span(), "no limit keeps the container from using all processors of the host")
-        .help("set `cpus` or `deploy.resources.limits.cpus`");
 }

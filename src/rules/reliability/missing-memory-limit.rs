@@ -19,18 +19,20 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    if !service.lacks("mem_limit") || service.get("provider").is_some() {
+    if !service.is_in_view() || !service.has_containers() {
         return;
     }
-    let deploy = service.get("deploy");
-    let limits = deploy.and_then(|deploy| deploy.get("resources")).and_then(|it| it.get("limits"));
-    if limits.and_then(|limits| limits.get("memory")).is_some_and(|limit| !limit.is_null()) {
-        return;
+    let help = "set `mem_limit` or `deploy.resources.limits.memory`";
+    match service.limit("memory", "mem_limit") {
+        // Zero and -1 are how the engine is told that there is none.
+        Some(limit) if limit.as_f64().is_some_and(|limit| limit <= 0.0) => {
+            cx.report(limit.span(), "this is no limit: the container may use all memory of the host")
+                .help(help);
+        }
+        Some(_) => {}
+        None => {
+            cx.report(service.key().span(), "no limit keeps the container from using all memory of the host")
+                .help(help);
+        }
     }
-    let replicas = deploy.and_then(|deploy| deploy.get("replicas")).or(service.get("scale"));
-    if replicas.is_some_and(|replicas| replicas.as_int() == Some(0)) {
-        return;
-    }
-    cx.report(service.key().span(), "no limit keeps the container from using all memory of the host")
-        .help("set `mem_limit` or `deploy.resources.limits.memory`");
 }
