@@ -1,6 +1,7 @@
 //! What Compose means: the files of a project, merged and read as the engine reads them, and the
 //! short syntaxes, quantities, templates and dotenv files that they are made of.
 
+pub mod canonical;
 pub mod cpus;
 pub mod device;
 pub mod dotenv;

@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod compose;
+pub mod config;
 pub mod credentials;
 pub mod diagnostic;
 pub mod discover;

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::dotenv::{DotEnv, DotEnvValue};
 use super::file::Workspace;
-use super::interpolate::{Lookup, Resolution, Template};
+use super::interpolate::{Lookup, Resolution, Resolved, Template};
 use crate::source::{SourceMap, Span};
 use crate::yaml::expand::Interpolated;
-use crate::yaml::{Interpolation, Yaml};
+use crate::yaml::Yaml;
 
 /// The variables that a shell or the engine supplies: never unset, never known.
 const SUPPLIED: &[&str] = &[
@@ -41,6 +41,16 @@ const SUPPLIED: &[&str] = &[
     "XDG_RUNTIME_DIR",
 ];
 
+/// What becomes of a variable that has no value.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub enum Interpolation {
+    /// The text that it stands in is unknown: what rules are told.
+    #[default]
+    Rules,
+    /// It is blank: what the engine does.
+    Engine,
+}
+
 /// The variables of a deployment. The process environment is never among them, so that every
 /// machine reports the same.
 #[derive(Debug, Default)]
@@ -48,6 +58,7 @@ pub struct Environment {
     values: HashMap<String, (String, Option<Span>)>,
     /// What a sample file lists: set by whoever runs the project, to what is not known.
     listed: HashMap<String, ()>,
+    mode: Interpolation,
 }
 
 impl Environment {
@@ -66,6 +77,29 @@ impl Environment {
             environment.values.insert(name, (value, span));
         });
         environment
+    }
+
+    /// The variables as the engine has them: those of `files`, later ones winning, or, where there are
+    /// none, those of the `.env` file in `directory`. Any other variable is blank.
+    pub fn of_engine(workspace: &Workspace<'_>, directory: &Path, files: &[PathBuf]) -> Self {
+        let mut environment = Self { mode: Interpolation::Engine, ..Self::default() };
+        let default = [directory.join(".env")];
+        for path in if files.is_empty() { &default } else { files } {
+            environment.read(workspace, path, |environment, name, value, span| {
+                environment.values.insert(name, (value, span));
+            });
+        }
+        environment
+    }
+
+    /// Gives a variable a value that no file says.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.values.insert(name.to_owned(), (value, None));
+    }
+
+    /// The value of a variable; `None` if it is unset or not known.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(|(value, _)| value.as_str())
     }
 
     fn read(
@@ -93,11 +127,17 @@ impl Environment {
     pub fn lookup(&self, name: &str) -> Lookup<'_> {
         match self.values.get(name) {
             Some((value, span)) => Lookup::Value { text: Cow::Borrowed(value), span: *span },
+            None if self.mode == Interpolation::Engine => Lookup::Unset,
             None if SUPPLIED.binary_search(&name).is_ok() || self.listed.contains_key(name) => {
                 Lookup::Unknown
             }
             None => Lookup::Unset,
         }
+    }
+
+    /// Whether blanks make the text one that is not known.
+    fn is_unknown(&self, resolved: &Resolved) -> bool {
+        self.mode == Interpolation::Rules && !resolved.blanks.is_empty()
     }
 
     /// The scalar's text with its variables put in; `None` for a text that is no template. Where a
@@ -107,15 +147,15 @@ impl Environment {
         let raw_map = scalar.raw_map();
         let (text, map) = match Template::parse(raw, &raw_map).map(|it| it.resolve(&|name| self.lookup(name)))
         {
-            Ok(Resolution::Known(resolved)) if resolved.blanks.is_empty() && resolved.text.is_empty() => {
+            Ok(Resolution::Known(resolved)) if !self.is_unknown(&resolved) && resolved.text.is_empty() => {
                 let start = Span { end: scalar.span().start, ..scalar.span() };
                 (Some(resolved.text), SourceMap::verbatim(start))
             }
-            Ok(Resolution::Known(resolved)) if resolved.blanks.is_empty() => {
+            Ok(Resolution::Known(resolved)) if !self.is_unknown(&resolved) => {
                 (Some(resolved.text), resolved.map)
             }
             Ok(_) | Err(_) => (None, SourceMap::empty()),
         };
-        Some((Interpolation { raw: raw.into(), raw_map, map }, text))
+        Some((crate::yaml::Interpolation { raw: raw.into(), raw_map, map }, text))
     }
 }

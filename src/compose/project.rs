@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::environment::Environment;
+use super::environment::{Environment, Interpolation};
 use super::file::{ComposeFile, DockerfileFile, Workspace};
 use super::merge::merge;
 use super::service::Service;
@@ -25,6 +25,12 @@ pub struct Deployment {
     pub is_production: bool,
     /// The profiles that are switched on; empty for all of them.
     pub profiles: Vec<String>,
+    /// What becomes of a variable that has no value.
+    pub interpolation: Interpolation,
+    /// The files that say the variables, in place of `.env`; only the engine's interpolation reads them.
+    pub env_files: Vec<PathBuf>,
+    /// The project's name, if it is not to be found in the files; only with the engine's interpolation.
+    pub name: Option<String>,
 }
 
 /// What a service builds.
@@ -106,6 +112,7 @@ pub struct Project {
     files: Vec<Arc<ComposeFile>>,
     is_open: bool,
     problems: Vec<Problem>,
+    environment: Environment,
 }
 
 impl Project {
@@ -114,7 +121,10 @@ impl Project {
     pub fn load(workspace: &Workspace<'_>, deployment: &Deployment) -> Self {
         let directory =
             deployment.files.first().and_then(|file| file.parent()).map(Path::to_owned).unwrap_or_default();
-        let environment = Environment::of_directory(workspace, &directory);
+        let environment = match deployment.interpolation {
+            Interpolation::Rules => Environment::of_directory(workspace, &directory),
+            Interpolation::Engine => super::canonical::name::environment(workspace, deployment, &directory),
+        };
         let mut files = Vec::new();
         let mut problems = Vec::new();
         let mut tree: Option<Tree> = None;
@@ -145,6 +155,7 @@ impl Project {
             files,
             is_open,
             problems,
+            environment,
         };
         project.link(workspace, &directory);
         project
@@ -201,6 +212,11 @@ impl Project {
     /// The Compose files that were read, in the order of merging.
     pub fn files(&self) -> &[Arc<ComposeFile>] {
         &self.files
+    }
+
+    /// The variables that the files were read with.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
     }
 
     /// Why the files could not be put together.

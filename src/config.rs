@@ -1,0 +1,1 @@
+//! The resolved model in print: YAML for eyes, JSON for machines.
