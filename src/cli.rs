@@ -28,6 +28,8 @@ pub struct Cli {
 pub enum Command {
     /// Lint Compose files and Dockerfiles (the default)
     Check(CheckArgs),
+    /// Print the project as the engine resolves it: merged, variables put in, short forms written out
+    Config(ConfigArgs),
     /// Print the page of a rule
     Explain(ExplainArgs),
     /// List the rules
@@ -84,6 +86,33 @@ pub struct CheckArgs {
     pub diff: bool,
 }
 
+/// The arguments of `config`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 printed; 1 the project is invalid; 2 a file cannot be read.")]
+pub struct ConfigArgs {
+    /// The directory of the project; its files are found as `docker compose` finds them
+    #[arg(value_name = "DIRECTORY", default_value = ".")]
+    pub directory: PathBuf,
+    /// Read these Compose files, as `docker compose -f` would; repeat for overrides
+    #[arg(short, long = "file", value_name = "FILE", conflicts_with = "directory")]
+    pub files: Vec<PathBuf>,
+    /// Print the services of this profile too; repeat for several, `*` for all
+    #[arg(long = "profile", value_name = "NAME")]
+    pub profiles: Vec<String>,
+    /// Read the variables from this file, not from `.env`; repeat for several
+    #[arg(long = "env-file", value_name = "FILE")]
+    pub env_files: Vec<PathBuf>,
+    /// How to print it; JSON is for machines and masks nothing
+    #[arg(long, value_enum, default_value = "yaml")]
+    pub format: ConfigFormatArg,
+    /// Say behind each value which line of which file it is from (YAML only)
+    #[arg(long)]
+    pub origin: bool,
+    /// Print passwords, tokens and keys as they are; without, YAML masks them
+    #[arg(long)]
+    pub show_secrets: bool,
+}
+
 /// The arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -129,6 +158,15 @@ pub enum FormatArg {
     /// A line a finding
     Concise,
     /// One JSON object
+    Json,
+}
+
+/// A form of the resolved project.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ConfigFormatArg {
+    /// YAML
+    Yaml,
+    /// One JSON object, with its secrets
     Json,
 }
 

@@ -1,18 +1,20 @@
 //! The `composelint` command: arguments in, exit code out.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use composelint::catalogue;
 use composelint::cli::{
-    CheckArgs, Cli, ColorArg, Command, ExplainArgs, FormatArg, ListFormatArg, PresetArg, RulesArgs,
+    CheckArgs, Cli, ColorArg, Command, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg, ListFormatArg, PresetArg, RulesArgs,
     SeverityArg,
 };
 use composelint::compose::file::Workspace;
 use composelint::compose::project::{Deployment, normal};
 use composelint::diagnostic::{Applicability, Severity};
+use composelint::config;
 use composelint::discover::discover;
 use composelint::fs::Disk;
 use composelint::lint::{self, Request, Selection, Selector};
@@ -32,6 +34,7 @@ enum Outcome {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
+        Some(Command::Config(arguments)) => resolve(arguments),
         Some(Command::Explain(arguments)) => explain(arguments),
         Some(Command::Rules(arguments)) => list(arguments),
         Some(Command::Check(arguments)) => check(arguments),
@@ -225,6 +228,80 @@ fn print(arguments: &CheckArgs, report: &Report) -> io::Result<()> {
 fn width(terminal: bool) -> usize {
     let columns = terminal.then(|| std::env::var("COLUMNS").ok()?.parse().ok()).flatten();
     columns.unwrap_or(100).clamp(40, 160)
+}
+
+fn resolve(arguments: &ConfigArgs) -> io::Result<Outcome> {
+    if arguments.origin && arguments.format == ConfigFormatArg::Json {
+        return refuse("`--origin` goes with `--format yaml`: JSON has no comments");
+    }
+    let root = match std::env::current_dir() {
+        Ok(root) => root,
+        Err(error) => return refuse(&format!("cannot tell the current directory: {error}")),
+    };
+    let absolute = |path: &PathBuf| config::absolute(&root, path);
+    let request = config::Request {
+        files: arguments.files.iter().map(absolute).collect(),
+        directory: absolute(&arguments.directory),
+        profiles: arguments.profiles.clone(),
+        env_files: arguments.env_files.iter().map(absolute).collect(),
+        home: std::env::var("HOME").ok().filter(|home| !home.is_empty()),
+    };
+    let resolved = match config::resolved(Workspace::new(&Disk), &request) {
+        Ok(resolved) => resolved,
+        Err(message) => return refuse(&message),
+    };
+    if !resolved.is_valid() {
+        return explain_refusal(&resolved, root);
+    }
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        ConfigFormatArg::Yaml => {
+            let print = config::Print {
+                origin: arguments.origin,
+                show_secrets: arguments.show_secrets,
+                root: Some(root),
+            };
+            out.write_all(config::yaml(&resolved, &print).as_bytes())?;
+        }
+        ConfigFormatArg::Json => {
+            serde_json::to_writer_pretty(&mut out, &resolved.model)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Clean)
+}
+
+/// Says why a project cannot be resolved.
+fn explain_refusal(resolved: &config::Resolved, root: PathBuf) -> io::Result<Outcome> {
+    let mut out = io::stderr().lock();
+    let options = output::Options {
+        color: false,
+        unicode: true,
+        width: 100,
+        quiet: true,
+        root: Some(root.clone()),
+        fail_on: Severity::Error,
+        category: |rule| rule.category(),
+    };
+    output::render(&resolved.report, Format::Concise, &options, &mut out)?;
+    // What the rules know is said by them, and once.
+    if resolved.report.diagnostics.is_empty() {
+        for error in &resolved.errors {
+            match error.span {
+                Some(span) => {
+                    let source = resolved.report.sources.get(span.source);
+                    let place = source.position(span.start);
+                    let path = source.path().strip_prefix(&root).unwrap_or(source.path());
+                    let (line, column) = (place.line, place.column);
+                    writeln!(out, "{}:{line}:{column}: error: {}", path.display(), error.message)?;
+                }
+                None => writeln!(out, "error: {}", error.message)?,
+            }
+        }
+    }
+    let unread = !resolved.report.failures.is_empty();
+    Ok(if unread { Outcome::Incomplete } else { Outcome::Findings })
 }
 
 fn find(name: &str) -> Option<(&'static str, &'static Rule)> {

@@ -102,6 +102,14 @@ impl Environment {
         self.values.get(name).map(|(value, _)| value.as_str())
     }
 
+    /// The variables that have a value, by name.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut entries: Vec<_> =
+            self.values.iter().map(|(name, (value, _))| (name.as_str(), value.as_str())).collect();
+        entries.sort_unstable();
+        entries.into_iter()
+    }
+
     fn read(
         &mut self,
         workspace: &Workspace<'_>,
