@@ -234,10 +234,12 @@ impl<'p> Canon<'p> {
         let mut sections: Vec<(&str, Value)> = Vec::new();
         for (section, shape) in shape::SECTIONS {
             let value = root.and_then(|root| root.get(section)).filter(|value| !value.is_null());
-            let mut value = match value {
-                Some(value) => shape::convert(self, shape, value).unwrap_or_else(Value::empty),
-                None => Value::empty(),
-            };
+            let mut resources = Value::empty();
+            if let Some(section) = value {
+                resources = shape::convert(self, shape, section).unwrap_or(resources);
+                Self::keep_blank_names(section, &mut resources);
+            }
+            let mut value = resources;
             if *section == "networks" {
                 connect(&mut services, &mut value);
             }
@@ -259,6 +261,20 @@ impl<'p> Canon<'p> {
             }
         }
         model
+    }
+
+    /// Keeps a blank `name` of a resource, so that it is not given one.
+    fn keep_blank_names(section: Yaml<'_>, resources: &mut Value) {
+        for entry in section.entries() {
+            let said = entry.value.get("name").filter(|name| !name.is_null());
+            let Data::Mapping(entries) = &mut resources.data else { return };
+            let resource = entries.iter_mut().find(|(key, _)| key == entry.name());
+            if let (Some(name), Some((_, resource))) = (said, resource)
+                && name.as_str() == Some("")
+            {
+                resource.set("name", Value::new(Data::String(String::new()), Some(name.span())));
+            }
+        }
     }
 
     fn services(&mut self, section: Option<Yaml<'_>>) -> Value {
@@ -417,7 +433,11 @@ fn named(section: &mut Value, project: &str) {
         }
         let external = resource.get("external").is_some_and(|it| it.data == Data::Bool(true));
         let name = if external { key.clone() } else { format!("{project}_{key}") };
+        // A name that is said and blank is none.
         resource.default("name", || Value::text(name));
+        if resource.get("name").is_some_and(Value::is_blank) {
+            resource.remove("name");
+        }
         resource.sort();
     }
 }

@@ -1,10 +1,12 @@
 //! The values that have a short form or a default, written out.
 
+use std::collections::HashMap;
+
 use super::shape::{self, boolean, convert, integer, pairs, text, texts};
 use super::{Canon, Data, Value, paths, words};
 use crate::compose::device::Device;
 use crate::compose::extra_hosts::ExtraHost;
-use crate::compose::mount::{Mount, MountKind, MountOption, clean_path};
+use crate::compose::mount::{Mount, MountKind, clean_path};
 use crate::compose::port::Port;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{Kind, Yaml};
@@ -24,6 +26,38 @@ fn said(text: impl Into<String>, yaml: Yaml<'_>) -> Value {
 
 fn flag(value: bool) -> Value {
     Value::new(Data::Bool(value), None)
+}
+
+/// The items without those that a later one replaces; a replacement stands where the first was. Items
+/// without a key are all kept.
+pub(super) fn unique(items: Vec<Value>, key: impl Fn(&Value) -> Option<String>) -> Vec<Value> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<Value> = Vec::with_capacity(items.len());
+    for item in items {
+        match key(&item) {
+            Some(key) => match places.get(&key) {
+                Some(place) => kept[*place] = item,
+                None => {
+                    places.insert(key, kept.len());
+                    kept.push(item);
+                }
+            },
+            None => kept.push(item),
+        }
+    }
+    kept
+}
+
+/// What two items are compared by: the values of these keys.
+fn by<'k>(keys: &'k [&str]) -> impl Fn(&Value) -> Option<String> + 'k {
+    |item| {
+        let parts = keys.iter().map(|key| match item.get(key).map(|value| &value.data) {
+            Some(Data::String(text)) => text.clone(),
+            Some(Data::Int(number)) => number.to_string(),
+            _ => String::new(),
+        });
+        Some(parts.collect::<Vec<_>>().join("\u{0}"))
+    }
 }
 
 /// Makes the path that a key holds absolute.
@@ -56,7 +90,8 @@ pub(super) fn build(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
     };
     build.default("context", || Value::text("."));
     resolve(canon, &mut build, "context", yaml, paths::context);
-    if build.get("dockerfile_inline").is_none() {
+    let says = |key: &str| yaml.get(key).is_some_and(|value| !value.is_null());
+    if !says("dockerfile") && !says("dockerfile_inline") {
         build.default("dockerfile", || Value::text("Dockerfile"));
     }
     build.sort();
@@ -221,7 +256,16 @@ pub(super) fn env_files(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> 
         }
         items.push(file);
     }
-    sequence(items, yaml)
+    sequence(unique(items, by(&["path"])), yaml)
+}
+
+/// `dns`: of a list, blank ones are left out.
+pub(super) fn dns(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
+    let mut value = convert(canon, &shape::Shape::Set, yaml)?;
+    if let Data::Sequence(items) = &mut value.data {
+        items.retain(|item| !item.is_blank());
+    }
+    Some(value).filter(|value| !value.is_blank())
 }
 
 /// `extends`, where the engine leaves it.
@@ -273,7 +317,7 @@ pub(super) fn ports(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
             Err(error) => canon.errors.push(error),
         }
     }
-    sequence(items, yaml)
+    sequence(unique(items, by(&["host_ip", "target", "published", "protocol"])), yaml)
 }
 
 /// A service's `volumes`.
@@ -295,7 +339,7 @@ pub(super) fn mounts(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
         }
         items.push(mount);
     }
-    sequence(items, yaml)
+    sequence(unique(items, by(&["target"])), yaml)
 }
 
 fn short_mount(canon: &mut Canon<'_>, item: Yaml<'_>) -> Option<Value> {
@@ -318,13 +362,6 @@ fn short_mount(canon: &mut Canon<'_>, item: Yaml<'_>) -> Option<Value> {
     }
     if parsed.is_read_only() {
         mount.set("read_only", Value::new(Data::Bool(true), Some(item.span())));
-    }
-    let consistency = parsed.options.iter().rev().find_map(|option| match option.value {
-        MountOption::Consistency(name) => Some(name),
-        _ => None,
-    });
-    if let Some(name) = consistency {
-        mount.set("consistency", said(name, item));
     }
     let mut bind = Value::empty();
     for (key, option) in [("propagation", parsed.propagation()), ("selinux", parsed.selinux())] {
@@ -358,13 +395,17 @@ pub(super) fn secrets(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
         let target = format!("/run/secrets/{}", grant.get("source").and_then(Value::as_str).unwrap_or_default());
         grant.default("target", || Value::text(target));
     }
-    sequence(items, yaml)
+    sequence(unique(items, by(&["target"])), yaml)
 }
 
 /// A service's `configs`.
 pub(super) fn configs(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
     let items = grants(canon, yaml);
-    sequence(items, yaml)
+    let key = |grant: &Value| {
+        let name = grant.get("target").or_else(|| grant.get("source"))?;
+        name.as_str().map(str::to_owned)
+    };
+    sequence(unique(items, key), yaml)
 }
 
 /// `build.secrets`.
@@ -424,7 +465,7 @@ pub(super) fn devices(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
         }
         items.push(device);
     }
-    sequence(items, yaml)
+    sequence(unique(items, by(&["target"])), yaml)
 }
 
 /// A limit of `ulimits`: one number, or a soft and a hard one.

@@ -33,6 +33,9 @@ pub(super) enum Shape {
     OptionalDuration,
     /// A list of texts, or one alone.
     Texts,
+    /// A list of texts, or one alone, in which a later one replaces those with the same text before
+    /// `=`.
+    Set,
     /// A list of paths, or one alone.
     Paths,
     /// A mapping of texts, or a list of `KEY=value`; nothing is a blank text.
@@ -53,7 +56,7 @@ pub(super) enum Shape {
 
 use Shape::{
     Any, Custom, Duration as Time, Filled, Flag, Float, Int, List, Named, OptionalDuration as OptionalTime,
-    OptionalFlag, OptionalInt, Pairs, Paths, Record, Size as Bytes, Text, Texts,
+    OptionalFlag, OptionalInt, Pairs, Paths, Record, Set, Size as Bytes, Text, Texts,
 };
 
 /// The sections of the model besides the services.
@@ -222,9 +225,9 @@ pub(super) static BUILD: Shape = Record(&[
     ("target", Text),
     ("secrets", Custom(forms::build_secrets)),
     ("shm_size", Bytes),
-    ("tags", Texts),
+    ("tags", Set),
     ("ulimits", Named(&ULIMIT)),
-    ("platforms", Texts),
+    ("platforms", Set),
     ("privileged", Flag),
 ]);
 
@@ -240,13 +243,13 @@ pub(super) static WATCH: Shape = Record(&[
 
 static ULIMIT: Shape = Custom(forms::ulimit);
 static SERVICE_NETWORK: Shape = Record(&[
-    ("aliases", Texts),
+    ("aliases", Set),
     ("driver_opts", Pairs),
     ("gw_priority", Int),
     ("interface_name", Text),
     ("ipv4_address", Text),
     ("ipv6_address", Text),
-    ("link_local_ips", Texts),
+    ("link_local_ips", Set),
     ("mac_address", Text),
     ("priority", Int),
 ]);
@@ -268,8 +271,8 @@ const SERVICE_KEYS: &[(&str, Shape)] = &[
         ]),
     ),
     ("build", Custom(forms::build)),
-    ("cap_add", Texts),
-    ("cap_drop", Texts),
+    ("cap_add", Set),
+    ("cap_drop", Set),
     ("cgroup", Text),
     ("cgroup_parent", Text),
     ("command", Custom(forms::command)),
@@ -318,14 +321,14 @@ const SERVICE_KEYS: &[(&str, Shape)] = &[
     ("develop", Record(&[("watch", List(&Custom(forms::watch)))])),
     ("device_cgroup_rules", Texts),
     ("devices", Custom(forms::devices)),
-    ("dns", Texts),
-    ("dns_opt", Texts),
-    ("dns_search", Texts),
+    ("dns", Custom(forms::dns)),
+    ("dns_opt", Set),
+    ("dns_search", Set),
     ("domainname", Text),
     ("entrypoint", Custom(forms::command)),
     ("env_file", Custom(forms::env_files)),
     ("environment", Custom(forms::environment)),
-    ("expose", Texts),
+    ("expose", Set),
     ("extends", Custom(forms::extends)),
     ("external_links", Texts),
     ("extra_hosts", Custom(forms::extra_hosts)),
@@ -350,7 +353,7 @@ const SERVICE_KEYS: &[(&str, Shape)] = &[
     ("isolation", Text),
     ("label_file", Paths),
     ("labels", Pairs),
-    ("links", Texts),
+    ("links", Set),
     ("log_driver", Text),
     ("log_opt", Pairs),
     ("logging", Record(&[("driver", Text), ("options", Pairs)])),
@@ -373,7 +376,7 @@ const SERVICE_KEYS: &[(&str, Shape)] = &[
     ("pre_start", List(&HOOKS)),
     ("pre_stop", List(&HOOKS)),
     ("privileged", Flag),
-    ("profiles", Texts),
+    ("profiles", Set),
     ("provider", Record(&[("type", Text), ("options", Named(&Texts))])),
     ("pull_policy", Custom(forms::pull_policy)),
     ("read_only", Flag),
@@ -388,7 +391,7 @@ const SERVICE_KEYS: &[(&str, Shape)] = &[
     ("stop_signal", Text),
     ("storage_opt", Pairs),
     ("sysctls", Pairs),
-    ("tmpfs", Texts),
+    ("tmpfs", Set),
     ("tty", Flag),
     ("ulimits", Named(&ULIMIT)),
     ("use_api_socket", Flag),
@@ -441,6 +444,11 @@ pub(super) fn convert(canon: &mut Canon<'_>, shape: &Shape, yaml: Yaml<'_>) -> O
         }
         Texts => {
             let items = texts(yaml);
+            (!items.is_empty()).then(|| Value::new(Data::Sequence(items), at))
+        }
+        Set => {
+            let key = |item: &Value| Some(item.as_str()?.split('=').next()?.to_owned());
+            let items = forms::unique(texts(yaml), key);
             (!items.is_empty()).then(|| Value::new(Data::Sequence(items), at))
         }
         Paths => {
