@@ -120,7 +120,8 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
 fn found(workspace: &Workspace<'_>, request: &Request) -> Result<Vec<PathBuf>, String> {
     let environment = Environment::of_engine(workspace, &request.directory, &request.env_files);
     if let Some(listed) = environment.value("COMPOSE_FILE").filter(|listed| !listed.is_empty()) {
-        let separator = environment.value("COMPOSE_PATH_SEPARATOR").filter(|it| !it.is_empty()).unwrap_or(":");
+        let separator =
+            environment.value("COMPOSE_PATH_SEPARATOR").filter(|it| !it.is_empty()).unwrap_or(":");
         return Ok(listed.split(separator).map(|path| normal(&request.directory.join(path))).collect());
     }
     for directory in request.directory.ancestors() {
@@ -154,7 +155,9 @@ fn collect(value: &Value, secrets: &mut Vec<String>) {
     }
     for item in value.items() {
         match item.as_str().and_then(|text| text.split_once('=')) {
-            Some((key, text)) if is_secret(key.trim_start_matches('-'), text) => secrets.push(text.to_owned()),
+            Some((key, text)) if is_secret(key.trim_start_matches('-'), text) => {
+                secrets.push(text.to_owned())
+            }
             _ => collect(item, secrets),
         }
     }
@@ -275,11 +278,8 @@ impl Printer<'_> {
             Data::Sequence(_) => "[]".to_owned(),
             Data::Mapping(_) => "{}".to_owned(),
             Data::String(text) => {
-                let text = if self.print.show_secrets {
-                    text.clone()
-                } else {
-                    self.masked(text, key, value.origin)
-                };
+                let text =
+                    if self.print.show_secrets { text.clone() } else { self.masked(text, key, value.origin) };
                 if let Some((header, lines)) = literal(&text) {
                     self.out.push_str(header);
                     self.origin(value.origin);
@@ -380,7 +380,8 @@ fn without_password(text: &str) -> String {
 /// The header and the lines of a text of several lines in block form; `None` if it has one line, or
 /// something that the form cannot hold.
 fn literal(text: &str) -> Option<(&'static str, Vec<&str>)> {
-    let printable = |letter: char| letter == '\n' || letter == '\t' || !letter.is_control() && letter != '\u{feff}';
+    let printable =
+        |letter: char| letter == '\n' || letter == '\t' || !letter.is_control() && letter != '\u{feff}';
     if !text.trim_end_matches('\n').contains('\n')
         || text.starts_with([' ', '\n', '\t'])
         || !text.chars().all(printable)
@@ -402,7 +403,24 @@ fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let indicator = matches!(
         first,
-        '-' | '?' | ':' | ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`'
+        '-' | '?'
+            | ':'
+            | ','
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '#'
+            | '&'
+            | '*'
+            | '!'
+            | '|'
+            | '>'
+            | '\''
+            | '"'
+            | '%'
+            | '@'
+            | '`'
     );
     let starts_well = !indicator || {
         let second = text.chars().nth(1);
@@ -419,7 +437,9 @@ fn is_plain(text: &str) -> bool {
         && !text.contains(": ")
         && !text.ends_with(':')
         && !text.contains(" #")
-        && !text.chars().any(|it| it.is_control() || matches!(it, '\u{feff}' | '\u{85}' | '\u{2028}' | '\u{2029}'))
+        && !text
+            .chars()
+            .any(|it| it.is_control() || matches!(it, '\u{feff}' | '\u{85}' | '\u{2028}' | '\u{2029}'))
 }
 
 /// The text in quotes.
@@ -456,7 +476,24 @@ mod tests {
 
     #[test]
     fn texts_that_read_as_something_else_are_quoted() {
-        for text in ["", "yes", "1", "1.5", "0x1", "22:22", "~", "null", "- a", "a: b", "a #b", " a", "@a", "2024-01-01", "-1", "a:"] {
+        for text in [
+            "",
+            "yes",
+            "1",
+            "1.5",
+            "0x1",
+            "22:22",
+            "~",
+            "null",
+            "- a",
+            "a: b",
+            "a #b",
+            " a",
+            "@a",
+            "2024-01-01",
+            "-1",
+            "a:",
+        ] {
             assert!(!is_plain(text), "{text}");
         }
         for text in ["a", "a:b", "nginx:1.27", "/data", "1.2.3a", "--flag", "-x", "a-b c"] {

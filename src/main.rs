@@ -8,13 +8,13 @@ use clap::Parser;
 
 use composelint::catalogue;
 use composelint::cli::{
-    CheckArgs, Cli, ColorArg, Command, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg, ListFormatArg, PresetArg, RulesArgs,
-    SeverityArg,
+    CheckArgs, Cli, ColorArg, Command, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg, ListFormatArg,
+    PresetArg, RulesArgs, SeverityArg,
 };
 use composelint::compose::file::Workspace;
 use composelint::compose::project::{Deployment, normal};
-use composelint::diagnostic::{Applicability, Severity};
 use composelint::config;
+use composelint::diagnostic::{Applicability, Severity};
 use composelint::discover::discover;
 use composelint::fs::Disk;
 use composelint::lint::{self, Request, Selection, Selector};

@@ -148,8 +148,13 @@ pub struct Options {
 /// The model of a project that was read with the engine's interpolation, and what is wrong with it.
 /// Where something is, the engine refuses the project, and the model is as far as it can be told.
 pub fn model(workspace: &Workspace<'_>, project: &Project, options: &Options) -> (Value, Vec<SyntaxError>) {
-    let directory =
-        project.deployment.files.first().and_then(|file| file.parent()).map(Path::to_owned).unwrap_or_default();
+    let directory = project
+        .deployment
+        .files
+        .first()
+        .and_then(|file| file.parent())
+        .map(Path::to_owned)
+        .unwrap_or_default();
     let mut canon =
         Canon { workspace, project, options, directory, errors: Vec::new(), bases: BTreeMap::new() };
     canon.unknown();
@@ -191,11 +196,8 @@ impl<'p> Canon<'p> {
         }
         let file = self.workspace.sources().get(source);
         let own = self.project.deployment.files.iter().any(|it| it == file.path());
-        let base = if own {
-            self.directory.clone()
-        } else {
-            normal(file.path().parent().unwrap_or(Path::new(".")))
-        };
+        let base =
+            if own { self.directory.clone() } else { normal(file.path().parent().unwrap_or(Path::new("."))) };
         self.bases.insert(source, base.clone());
         base
     }
@@ -217,7 +219,9 @@ impl<'p> Canon<'p> {
                     let why = why.map_or(String::new(), |why| format!(": {why}"));
                     (Some(missing.name.span), format!("the required variable `{name}` has no value{why}"))
                 }
-                Ok(Resolution::TooLong) => (None, "the text is too long with its variables put in".to_owned()),
+                Ok(Resolution::TooLong) => {
+                    (None, "the text is too long with its variables put in".to_owned())
+                }
                 Ok(Resolution::Known(_) | Resolution::Unknown) => continue,
             };
             self.errors.push(SyntaxError { message, span: span.or(Some(node.span())) });
@@ -284,11 +288,16 @@ impl<'p> Canon<'p> {
             if !on {
                 continue;
             }
-            let mut service =
-                shape::convert(self, &shape::SERVICE, entry.value).unwrap_or_else(Value::empty);
+            let mut service = shape::convert(self, &shape::SERVICE, entry.value).unwrap_or_else(Value::empty);
             self.read_env_files(&mut service, entry.value);
             self.read_label_files(&mut service, entry.value);
             depend(&mut service);
+            if let Some(scale) = service.get("scale").cloned()
+                && let Some(mut deploy) = service.remove("deploy")
+            {
+                deploy.set("replicas", scale);
+                service.set("deploy", deploy);
+            }
             service.sort();
             services.set(entry.name(), service);
         }
@@ -483,3 +492,6 @@ fn depend(service: &mut Value) {
     all.sort();
     service.set("depends_on", all);
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,8 +8,8 @@ use super::dotenv::{DotEnv, DotEnvValue};
 use super::file::Workspace;
 use super::interpolate::{Lookup, Resolution, Resolved, Template};
 use crate::source::{SourceMap, Span};
-use crate::yaml::expand::Interpolated;
 use crate::yaml::Yaml;
+use crate::yaml::expand::Interpolated;
 
 /// The variables that a shell or the engine supplies: never unset, never known.
 const SUPPLIED: &[&str] = &[
@@ -62,9 +62,9 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The variables of the `.env` file in `directory`, and those that an `.env.example` or its kin
+    /// The variables of `files`, or of the `.env` file in `directory` where there are none, and those that an `.env.example` or its kin
     /// lists.
-    pub fn of_directory(workspace: &Workspace<'_>, directory: &Path) -> Self {
+    pub fn of_directory(workspace: &Workspace<'_>, directory: &Path, files: &[PathBuf]) -> Self {
         let mut environment = Self::default();
         for name in
             [".env.example", ".env.sample", ".env.template", ".env.dist", "example.env", "env.example"]
@@ -73,9 +73,7 @@ impl Environment {
                 environment.listed.insert(name, ());
             });
         }
-        environment.read(workspace, &directory.join(".env"), |environment, name, value, span| {
-            environment.values.insert(name, (value, span));
-        });
+        environment.read_all(workspace, directory, files);
         environment
     }
 
@@ -83,13 +81,18 @@ impl Environment {
     /// none, those of the `.env` file in `directory`. Any other variable is blank.
     pub fn of_engine(workspace: &Workspace<'_>, directory: &Path, files: &[PathBuf]) -> Self {
         let mut environment = Self { mode: Interpolation::Engine, ..Self::default() };
+        environment.read_all(workspace, directory, files);
+        environment
+    }
+
+    /// Takes the values of the files; where there are none, of the `.env` file in `directory`.
+    fn read_all(&mut self, workspace: &Workspace<'_>, directory: &Path, files: &[PathBuf]) {
         let default = [directory.join(".env")];
         for path in if files.is_empty() { &default } else { files } {
-            environment.read(workspace, path, |environment, name, value, span| {
+            self.read(workspace, path, |environment, name, value, span| {
                 environment.values.insert(name, (value, span));
             });
         }
-        environment
     }
 
     /// Gives a variable a value that no file says.

@@ -27,7 +27,7 @@ pub struct Deployment {
     pub profiles: Vec<String>,
     /// What becomes of a variable that has no value.
     pub interpolation: Interpolation,
-    /// The files that say the variables, in place of `.env`; only the engine's interpolation reads them.
+    /// The files that say the variables, in place of `.env`.
     pub env_files: Vec<PathBuf>,
     /// The project's name, if it is not to be found in the files; only with the engine's interpolation.
     pub name: Option<String>,
@@ -122,7 +122,7 @@ impl Project {
         let directory =
             deployment.files.first().and_then(|file| file.parent()).map(Path::to_owned).unwrap_or_default();
         let environment = match deployment.interpolation {
-            Interpolation::Rules => Environment::of_directory(workspace, &directory),
+            Interpolation::Rules => Environment::of_directory(workspace, &directory, &deployment.env_files),
             Interpolation::Engine => super::canonical::name::environment(workspace, deployment, &directory),
         };
         let mut files = Vec::new();

@@ -392,7 +392,8 @@ pub(super) fn false_only(_: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
 pub(super) fn secrets(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
     let mut items = grants(canon, yaml);
     for grant in &mut items {
-        let target = format!("/run/secrets/{}", grant.get("source").and_then(Value::as_str).unwrap_or_default());
+        let target =
+            format!("/run/secrets/{}", grant.get("source").and_then(Value::as_str).unwrap_or_default());
         grant.default("target", || Value::text(target));
     }
     sequence(unique(items, by(&["target"])), yaml)

@@ -13,9 +13,14 @@ const VARIABLE: &str = "COMPOSE_PROJECT_NAME";
 ///
 /// The name is what the deployment says, else `COMPOSE_PROJECT_NAME`, else the last `name` of the
 /// files, else that of the directory.
-pub(crate) fn environment(workspace: &Workspace<'_>, deployment: &Deployment, directory: &Path) -> Environment {
+pub(crate) fn environment(
+    workspace: &Workspace<'_>,
+    deployment: &Deployment,
+    directory: &Path,
+) -> Environment {
     let mut environment = Environment::of_engine(workspace, directory, &deployment.env_files);
-    let given = deployment.name.as_deref().or_else(|| environment.value(VARIABLE)).filter(|it| !it.is_empty());
+    let given =
+        deployment.name.as_deref().or_else(|| environment.value(VARIABLE)).filter(|it| !it.is_empty());
     let name = match given {
         Some(name) => name.to_owned(),
         None => said(workspace, deployment, &environment).unwrap_or_else(|| {
@@ -51,7 +56,9 @@ pub fn normalized(text: &str) -> String {
     let kept: String = text
         .to_lowercase()
         .chars()
-        .filter(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '_'))
+        .filter(|letter| {
+            letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '_')
+        })
         .collect();
     kept.trim_start_matches(['-', '_']).to_owned()
 }

@@ -98,8 +98,13 @@ pub(super) static NETWORK_LONG: Shape = Record(&[
 ]);
 
 static VOLUME: Shape = Custom(forms::volume);
-pub(super) static VOLUME_LONG: Shape =
-    Record(&[("name", Text), ("driver", Text), ("driver_opts", Pairs), ("external", Flag), ("labels", Pairs)]);
+pub(super) static VOLUME_LONG: Shape = Record(&[
+    ("name", Text),
+    ("driver", Text),
+    ("driver_opts", Pairs),
+    ("external", Flag),
+    ("labels", Pairs),
+]);
 
 static FILE_OBJECT: Shape = Custom(forms::file_object);
 pub(super) static FILE_OBJECT_LONG: Shape = Record(&[
@@ -524,7 +529,14 @@ pub(super) fn text(yaml: Yaml<'_>) -> Option<String> {
 /// A number as Go prints it: with an exponent below 1e-4 and from 1e21 on.
 fn float(value: f64) -> String {
     if !value.is_finite() {
-        return if value.is_nan() { "NaN" } else if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+        return if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "+Inf"
+        } else {
+            "-Inf"
+        }
+        .to_owned();
     }
     let size = value.abs();
     if size != 0.0 && !(1e-4..1e21).contains(&size) {
@@ -578,9 +590,7 @@ fn size(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<i64> {
 
 /// A list of texts, or one alone.
 pub(super) fn texts(yaml: Yaml<'_>) -> Vec<Value> {
-    let item = |item: Yaml<'_>| {
-        Some(Value::new(Data::String(text(item)?), Some(item.span())))
-    };
+    let item = |item: Yaml<'_>| Some(Value::new(Data::String(text(item)?), Some(item.span())));
     match yaml.kind() {
         Kind::Sequence => yaml.items().filter_map(item).collect(),
         Kind::Scalar => item(yaml).into_iter().collect(),
