@@ -76,8 +76,13 @@ impl Resolved {
 /// Resolves a project.
 ///
 /// # Errors
-/// If no Compose file is found.
+/// If no Compose file is found, or a file of variables that was asked for cannot be read.
 pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved, String> {
+    for path in &request.env_files {
+        if let Err(error) = workspace.text(path) {
+            return Err(format!("cannot read the env file `{}`: {error}", path.display()));
+        }
+    }
     let files = if request.files.is_empty() { found(&workspace, request)? } else { request.files.clone() };
     let deployment = Deployment {
         files,

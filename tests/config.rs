@@ -180,5 +180,6 @@ fn an_invalid_project_is_explained_and_not_printed() {
 fn what_cannot_be_done_ends_with_2() {
     let folder = folder(&[("compose.yaml", BASE)]);
     assert_eq!(run(&folder, &["-f", "gone.yaml"]).status.code(), Some(2));
+    assert_eq!(run(&folder, &["--env-file", "gone.env"]).status.code(), Some(2));
     assert_eq!(run(&folder, &["--origin", "--format", "json"]).status.code(), Some(2));
 }

@@ -62,8 +62,8 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The variables of `files`, or of the `.env` file in `directory` where there are none, and those that an `.env.example` or its kin
-    /// lists.
+    /// The variables of `files`, or of the `.env` file in `directory` where there are none, and those
+    /// that an `.env.example` or its kin lists.
     pub fn of_directory(workspace: &Workspace<'_>, directory: &Path, files: &[PathBuf]) -> Self {
         let mut environment = Self::default();
         for name in
