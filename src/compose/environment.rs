@@ -59,6 +59,8 @@ pub struct Environment {
     /// What a sample file lists: set by whoever runs the project, to what is not known.
     listed: HashMap<String, ()>,
     mode: Interpolation,
+    /// The files that say so, samples first.
+    files: Vec<PathBuf>,
 }
 
 impl Environment {
@@ -126,6 +128,7 @@ impl Environment {
         let file = workspace.sources().get(source);
         let map = SourceMap::verbatim(Span::new(source, 0, file.text().len()));
         let parsed = DotEnv::parse(file.text(), &map, &|_| Lookup::Unset);
+        self.files.push(path.to_owned());
         for entry in parsed.entries {
             if let DotEnvValue::Known(value) = entry.value {
                 let span = value.map.span(0..value.map.len());
@@ -149,6 +152,20 @@ impl Environment {
     /// Whether blanks make the text one that is not known.
     fn is_unknown(&self, resolved: &Resolved) -> bool {
         self.mode == Interpolation::Rules && !resolved.blanks.is_empty()
+    }
+
+    /// The files that set or list variables, samples first.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// The names that the files set or list, sorted.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> =
+            self.values.keys().chain(self.listed.keys()).map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// The scalar's text with its variables put in; `None` for a text that is no template. Where a

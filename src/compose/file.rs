@@ -1,6 +1,7 @@
 //! The files of a run, each read and parsed once.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -89,6 +90,16 @@ impl<'f> Workspace<'f> {
     /// What is at a path, links followed; `None` for nothing.
     pub fn kind(&self, path: &Path) -> Option<Kind> {
         self.fs.kind(path)
+    }
+
+    /// The names in a directory with what each leads to, sorted by name.
+    pub fn list(&self, directory: &Path) -> Vec<(OsString, Kind)> {
+        self.fs.list(directory)
+    }
+
+    /// The absolute path without `.`, `..` and symbolic links; `None` if nothing is there.
+    pub fn canonical(&self, path: &Path) -> Option<PathBuf> {
+        self.fs.canonical(path)
     }
 
     /// The Compose files read so far, by path.

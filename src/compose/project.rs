@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::env_file::EnvFile;
 use super::environment::{Environment, Interpolation};
 use super::file::{ComposeFile, DockerfileFile, Workspace};
 use super::merge::merge;
+use super::paths::Paths;
 use super::service::Service;
 use crate::dockerfile::{Dockerfile, Stage};
 use crate::source::Span;
@@ -113,6 +115,8 @@ pub struct Project {
     is_open: bool,
     problems: Vec<Problem>,
     environment: Environment,
+    env_files: Vec<EnvFile>,
+    paths: Paths,
 }
 
 impl Project {
@@ -156,8 +160,12 @@ impl Project {
             is_open,
             problems,
             environment,
+            env_files: Vec::new(),
+            paths: Paths::default(),
         };
         project.link(workspace, &directory);
+        project.env_files = EnvFile::of_project(workspace, &directory, &project);
+        project.paths = Paths::of_project(workspace, &directory, &project);
         project
     }
 
@@ -217,6 +225,16 @@ impl Project {
     /// The variables that the files were read with.
     pub fn environment(&self) -> &Environment {
         &self.environment
+    }
+
+    /// The `.env` file and those that services name, in that order, each once.
+    pub fn env_files(&self) -> &[EnvFile] {
+        &self.env_files
+    }
+
+    /// What is at the paths that the project names.
+    pub fn paths(&self) -> &Paths {
+        &self.paths
     }
 
     /// Why the files could not be put together.
@@ -329,7 +347,7 @@ fn refused(refusal: &Refusal) -> Problem {
 }
 
 /// Whether a build context is fetched from elsewhere.
-fn is_remote(context: &str) -> bool {
+pub(super) fn is_remote(context: &str) -> bool {
     context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/")
 }
 
