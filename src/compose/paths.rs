@@ -93,7 +93,10 @@ impl Paths {
                 continue;
             }
             let full = normal(&directory.join(&path));
-            if let Some(kind) = workspace.kind(&full) {
+            // BuildKit takes the usual name in lower case too.
+            let other = full.ends_with("Dockerfile").then(|| full.with_file_name("dockerfile"));
+            let kind = workspace.kind(&full).or_else(|| other.and_then(|other| workspace.kind(&other)));
+            if let Some(kind) = kind {
                 paths.reached.insert(path, Reach::Found(kind));
                 continue;
             }
@@ -278,11 +281,6 @@ fn build_uses(service: Service<'_>) -> Vec<PathUse<'_>> {
         }
         None => {
             uses.push(of(Purpose::Dockerfile, normal(&directory.join("Dockerfile")), at.span()));
-            // BuildKit takes this name too.
-            uses.push(PathUse {
-                is_required: false,
-                ..of(Purpose::Dockerfile, normal(&directory.join("dockerfile")), at.span())
-            });
         }
     }
     uses

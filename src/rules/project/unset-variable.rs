@@ -1,0 +1,74 @@
+//! `unset-variable`: a variable without a default that nothing is known to set.
+
+use std::collections::BTreeMap;
+
+use crate::compose::occurrence::{Cause, scalars};
+use crate::compose::project::Project;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::source::{SourceId, Span};
+
+pub static RULE: Rule = Rule {
+    name: "unset-variable",
+    summary: "a variable without a default is set nowhere, so it becomes blank",
+    since: "0.1.0",
+    severity: Severity::Warning,
+    preset: Preset::Recommended,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/project/unset-variable.md"),
+    equivalents: &[],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Project(check)],
+};
+
+fn check(project: &Project, cx: &mut Context<'_>) {
+    let mut uses: BTreeMap<(SourceId, String), Vec<Span>> = BTreeMap::new();
+    for scalar in scalars(project) {
+        for blank in scalar.blanks(project) {
+            if blank.cause == Cause::Unset {
+                let name = blank.name;
+                uses.entry((name.span.source, name.value)).or_default().push(name.span);
+            }
+        }
+    }
+    let names = project.environment().names();
+    let file = project.environment().files().last().and_then(|file| file.file_name()?.to_str());
+    for ((_, name), mut spans) in uses {
+        spans.sort();
+        let Some((first, others)) = spans.split_first() else { continue };
+        let times = match spans.len() {
+            1 => String::new(),
+            many => format!(", used {many} times,"),
+        };
+        let mut finding = match file {
+            Some(file) => {
+                let message = format!("`{name}`{times} has no default, and `{file}` does not list it");
+                let near = nearest(&name, &names);
+                let help = match near {
+                    Some(near) => format!("write `{near}`, or list `{name}` in `{file}`"),
+                    None => format!("list it in `{file}`, or give it a default: `${{{name}:-…}}`"),
+                };
+                cx.report(*first, message).help(help)
+            }
+            None => cx
+                .report(*first, format!("`{name}`{times} has no default, and no `.env` or sample of one lists it"))
+                .severity(Severity::Info)
+                .only_in(Preset::Strict)
+                .help(format!("list it in `.env.example`, or give it a default: `${{{name}:-…}}`")),
+        };
+        for span in others.iter().take(3) {
+            finding = finding.label(*span, "blank here too");
+        }
+    }
+}
+
+/// The name most like `name`, if one is like it.
+fn nearest<'p>(name: &str, names: &[&'p str]) -> Option<&'p str> {
+    names
+        .iter()
+        .map(|other| (strsim::damerau_levenshtein(name, other), *other))
+        .filter(|(distance, other)| *distance <= 1 + other.len() / 6)
+        .min()
+        .map(|(_, other)| other)
+}
