@@ -14,8 +14,20 @@ pub mod obsolete {
 pub mod project {
     #[path = "dependency-cycle.rs"]
     pub mod dependency_cycle;
+    #[path = "invalid-interpolation.rs"]
+    pub mod invalid_interpolation;
+    #[path = "missing-bind-source.rs"]
+    pub mod missing_bind_source;
+    #[path = "missing-file.rs"]
+    pub mod missing_file;
     #[path = "undefined-service.rs"]
     pub mod undefined_service;
+    #[path = "unescaped-dollar.rs"]
+    pub mod unescaped_dollar;
+    #[path = "unset-variable.rs"]
+    pub mod unset_variable;
+    #[path = "variable-only-in-env-file.rs"]
+    pub mod variable_only_in_env_file;
 }
 
 /// The category `reliability`.
@@ -81,6 +93,8 @@ pub mod syntax {
     pub mod dockerfile_syntax;
     #[path = "duplicate-key.rs"]
     pub mod duplicate_key;
+    #[path = "env-file-syntax.rs"]
+    pub mod env_file_syntax;
     #[path = "yaml-limit.rs"]
     pub mod yaml_limit;
     #[path = "yaml-syntax.rs"]
@@ -98,11 +112,15 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::docker_socket_mount::RULE),
     ("syntax", &syntax::dockerfile_syntax::RULE),
     ("syntax", &syntax::duplicate_key::RULE),
+    ("syntax", &syntax::env_file_syntax::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_exec_shell::RULE),
     ("reliability", &reliability::healthy_without_healthcheck::RULE),
+    ("project", &project::invalid_interpolation::RULE),
     ("secrets", &secrets::known_token::RULE),
+    ("project", &project::missing_bind_source::RULE),
     ("reliability", &reliability::missing_cpu_limit::RULE),
+    ("project", &project::missing_file::RULE),
     ("reliability", &reliability::missing_healthcheck::RULE),
     ("reliability", &reliability::missing_memory_limit::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
@@ -113,7 +131,10 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
     ("project", &project::undefined_service::RULE),
+    ("project", &project::unescaped_dollar::RULE),
     ("supply-chain", &supply_chain::unpinned_image::RULE),
+    ("project", &project::unset_variable::RULE),
+    ("project", &project::variable_only_in_env_file::RULE),
     ("security", &security::writable_config_mount::RULE),
     ("syntax", &syntax::yaml_limit::RULE),
     ("syntax", &syntax::yaml_syntax::RULE),

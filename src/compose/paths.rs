@@ -85,6 +85,9 @@ impl Paths {
 
     pub(super) fn of_project(workspace: &Workspace<'_>, directory: &Path, project: &Project) -> Self {
         let mut paths = Self::default();
+        if is_lone_override(project) {
+            return paths;
+        }
         let mut surroundings = None;
         let services = project.service_names().filter_map(|name| project.service(name));
         let uses = services.flat_map(path_uses).chain(file_uses(project)).map(|path_use| path_use.path);
@@ -107,6 +110,13 @@ impl Paths {
         }
         paths
     }
+}
+
+/// Whether the project is an override without what it overrides: such a file is there to be copied to
+/// where it belongs.
+fn is_lone_override(project: &Project) -> bool {
+    let [file] = project.deployment.files.as_slice() else { return false };
+    file.file_name().is_some_and(|name| name.to_string_lossy().contains(".override."))
 }
 
 /// The repository around a project's directory.
@@ -154,6 +164,11 @@ impl Surroundings {
         let leads_out = full.components().any(|part| part == Component::ParentDir);
         let is_inside = full.starts_with(&self.root) || self.root == Path::new(".");
         if leads_out || !is_inside || self.submodules.iter().any(|module| full.starts_with(module)) {
+            return None;
+        }
+        // The project may be started with `--project-directory`, or be included, from a directory above.
+        let mut above = self.directory.ancestors().skip(1).take_while(|above| above.starts_with(&self.root));
+        if above.any(|above| workspace.kind(&above.join(path)).is_some()) {
             return None;
         }
         let beside = normal(&directory.join(path));

@@ -77,7 +77,12 @@ fn report(path_use: &PathUse<'_>, missing: &Missing, what: &str, path: &str, cx:
     if is_optional && (missing.near.is_none() || missing.is_ignored) {
         return;
     }
-    let made_here = missing.is_ignored || missing.sample.is_some();
+    // What is copied from a sample on each machine is missing in every fresh checkout.
+    let severity = match (missing.is_ignored, &missing.sample) {
+        (true, Some(_)) => Severity::Info,
+        (false, None) if path_use.is_required => Severity::Error,
+        _ => Severity::Warning,
+    };
     let message = if missing.is_ignored {
         format!("the {what} `{path}`, which git ignores, does not exist")
     } else {
@@ -91,11 +96,7 @@ fn report(path_use: &PathUse<'_>, missing: &Missing, what: &str, path: &str, cx:
         }
         (None, None) => "create it, or correct the path".into(),
     };
-    let mut finding = cx.report(path_use.span, message).help(help);
-    if made_here || !path_use.is_required {
-        finding = finding.severity(Severity::Warning);
-    }
-    drop(finding);
+    cx.report(path_use.span, message).help(help).severity(severity);
 }
 
 fn shown(path: &std::path::Path) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::compose::occurrence::{Cause, scalars};
+use crate::compose::occurrence::{Cause, Scalar, scalars};
 use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
@@ -23,18 +23,23 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(project: &Project, cx: &mut Context<'_>) {
-    let mut uses: BTreeMap<(SourceId, String), Vec<Span>> = BTreeMap::new();
+    // For each variable of a file its uses, and whether all of them only pass it on.
+    let mut uses: BTreeMap<(SourceId, String), (Vec<Span>, bool)> = BTreeMap::new();
     for scalar in scalars(project) {
         for blank in scalar.blanks(project) {
             if blank.cause == Cause::Unset {
+                let passes_on = passes_on(&scalar, &blank.name.value);
                 let name = blank.name;
-                uses.entry((name.span.source, name.value)).or_default().push(name.span);
+                let (spans, all) =
+                    uses.entry((name.span.source, name.value)).or_insert_with(|| (Vec::new(), true));
+                spans.push(name.span);
+                *all &= passes_on;
             }
         }
     }
     let names = project.environment().names();
     let file = project.environment().files().last().and_then(|file| file.file_name()?.to_str());
-    for ((_, name), mut spans) in uses {
+    for ((_, name), (mut spans, only_passes_on)) in uses {
         spans.sort();
         let Some((first, others)) = spans.split_first() else { continue };
         let times = match spans.len() {
@@ -49,7 +54,8 @@ fn check(project: &Project, cx: &mut Context<'_>) {
                     Some(near) => format!("write `{near}`, or list `{name}` in `{file}`"),
                     None => format!("list it in `{file}`, or give it a default: `${{{name}:-…}}`"),
                 };
-                cx.report(*first, message).help(help)
+                let finding = cx.report(*first, message).help(help);
+                if only_passes_on { finding.severity(Severity::Info) } else { finding }
             }
             None => cx
                 .report(*first, format!("`{name}`{times} has no default, and no `.env` or sample of one lists it"))
@@ -61,6 +67,17 @@ fn check(project: &Project, cx: &mut Context<'_>) {
             finding = finding.label(*span, "blank here too");
         }
     }
+}
+
+/// Whether the value hands the variable to the container under its own name: a blank one is mostly as
+/// good as none there.
+fn passes_on(scalar: &Scalar<'_>, name: &str) -> bool {
+    let ["services", _, "environment", rest @ ..] = scalar.keys.as_slice() else { return false };
+    let (key, value) = match rest {
+        [key] => (*key, scalar.text()),
+        _ => scalar.text().split_once('=').unwrap_or_default(),
+    };
+    key == name && value.trim_start_matches(['$', '{']).trim_end_matches('}') == name
 }
 
 /// The name most like `name`, if one is like it.

@@ -37,10 +37,9 @@ fn check(project: &Project, cx: &mut Context<'_>) {
             DotEnvErrorKind::TooLong => "shorten the value",
         };
         let span = error.span.unwrap_or(Span::new(file.source, 0, 0));
-        let mut finding = cx.report(span, error.to_string()).help(help);
+        let finding = cx.report(span, error.to_string()).help(help);
         if let Some(reader) = file.readers.first() {
-            finding = finding.label(reader.span, "read here");
+            finding.label(reader.span, "read here");
         }
-        drop(finding);
     }
 }
