@@ -55,19 +55,20 @@ fn check(project: &Project, cx: &mut Context<'_>) {
 /// Why the dollar is not meant for Compose; `None` if it may be.
 fn reason(blank: &Blank) -> Option<String> {
     let name = &blank.name.value;
-    match blank.cause {
-        Cause::SetByScript => {
-            Some(format!("`{name}` is the script's own, but Compose puts its blank `{name}` in its place"))
+    let owner = match blank.cause {
+        Cause::SetByScript => "the script's",
+        Cause::SetInContainer(_) => "the container's",
+        Cause::Awk => "awk's",
+        Cause::Nginx => "nginx's",
+        Cause::Hash => {
+            return Some("a part of the password's hash is taken for a variable, and Compose blanks it".into());
         }
-        Cause::SetInContainer(_) => {
-            Some(format!("`{name}` is set in the container, but Compose puts its blank `{name}` in its place"))
+        Cause::Password => {
+            return Some("a part of the password is taken for a variable, and Compose blanks it".into());
         }
-        Cause::Awk => Some(format!("`{name}` is of `awk`, but Compose puts its blank `{name}` in its place")),
-        Cause::Nginx => Some(format!("`{name}` is of nginx, but Compose puts its blank `{name}` in its place")),
-        Cause::Hash => Some("Compose takes a part of the password hash for a variable, and blanks it".into()),
-        Cause::Password => Some("Compose takes a part of the password for a variable, and blanks it".into()),
-        Cause::SetElsewhere(_) | Cause::Unset | Cause::Unknown => None,
-    }
+        Cause::SetElsewhere(_) | Cause::Unset | Cause::Unknown => return None,
+    };
+    Some(format!("`{name}` is {owner} own variable, and Compose blanks it"))
 }
 
 /// A second dollar before each that is not Compose's.
