@@ -73,6 +73,10 @@ fn reason(blank: &Blank) -> Option<String> {
 
 /// A second dollar before each that is not Compose's.
 fn escape(scalar: &Scalar<'_>, blanks: &[Blank]) -> Option<Fix> {
+    // What an inline Dockerfile says is not known before: other rules would then judge it anew.
+    if scalar.keys.last() == Some(&"dockerfile_inline") {
+        return None;
+    }
     let edits: Vec<Edit> = blanks
         .iter()
         .map(|blank| {
