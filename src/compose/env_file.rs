@@ -43,12 +43,14 @@ impl EnvFile {
     /// The `.env` in `directory` and the files that the services name, in that order.
     pub(super) fn of_project(workspace: &Workspace<'_>, directory: &Path, project: &Project) -> Vec<Self> {
         let mut files: Vec<(bool, Self)> = Vec::new();
-        files.extend(Self::read(workspace, &directory.join(".env"), false).map(|file| {
-            (false, Self { feeds_interpolation: true, ..file })
-        }));
+        files.extend(
+            Self::read(workspace, &directory.join(".env"), false)
+                .map(|file| (false, Self { feeds_interpolation: true, ..file })),
+        );
         for service in project.service_names().filter_map(|name| project.service(name)) {
             for item in items(service.get("env_file")) {
-                let entry = if item.kind() == crate::yaml::Kind::Mapping { item.get("path") } else { Some(item) };
+                let entry =
+                    if item.kind() == crate::yaml::Kind::Mapping { item.get("path") } else { Some(item) };
                 let Some(entry) = entry else { continue };
                 let format = item.get("format").filter(|format| !format.is_null());
                 let (Some(text), false) = (entry.as_str(), format.is_some_and(Yaml::is_unknown)) else {
@@ -60,9 +62,8 @@ impl EnvFile {
                 let is_raw = format.and_then(Yaml::as_str) == Some("raw");
                 let path = normal(&directory.join(text));
                 let reader = Spanned::new(service.name().to_owned(), entry.span());
-                if let Some((_, known)) = files
-                    .iter_mut()
-                    .find(|(raw, file)| *raw == is_raw && normal(&file.path) == path)
+                if let Some((_, known)) =
+                    files.iter_mut().find(|(raw, file)| *raw == is_raw && normal(&file.path) == path)
                 {
                     known.readers.push(reader);
                 } else if let Some(file) = Self::read(workspace, &path, is_raw) {
@@ -100,7 +101,9 @@ impl EnvFile {
         let error = parsed.error.filter(|error| !matches!(error.kind, DotEnvErrorKind::Missing(_)));
         if let Some(at) = error.as_ref().and_then(|error| error.span) {
             let line = file.line_range(file.line_of(at.start)).start;
-            values.extend(values_behind(text, line).into_iter().map(|(start, end)| Span::new(source, start, end)));
+            values.extend(
+                values_behind(text, line).into_iter().map(|(start, end)| Span::new(source, start, end)),
+            );
         }
         Some(Self {
             source,

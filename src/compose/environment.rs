@@ -161,8 +161,7 @@ impl Environment {
 
     /// The names that the files set or list, sorted.
     pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> =
-            self.values.keys().chain(self.listed.keys()).map(String::as_str).collect();
+        let mut names: Vec<&str> = self.values.keys().chain(self.listed.keys()).map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -51,8 +51,19 @@ const NGINX: &[&str] = &[
 
 /// What the hashes of passwords start with.
 const HASHES: &[&str] = &[
-    "$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$7$", "$apr1$", "$argon2i$", "$argon2id$", "$pbkdf2-",
-    "$scrypt$", "$y$",
+    "$1$",
+    "$2a$",
+    "$2b$",
+    "$2y$",
+    "$5$",
+    "$6$",
+    "$7$",
+    "$apr1$",
+    "$argon2i$",
+    "$argon2id$",
+    "$pbkdf2-",
+    "$scrypt$",
+    "$y$",
 ];
 
 /// A value in which the engine puts variables, as it is written.
@@ -219,7 +230,8 @@ impl<'s, 'p> Meaning<'s, 'p> {
     fn of(scalar: &'s Scalar<'p>, project: &'p Project) -> Self {
         let text = scalar.text();
         let key = scalar.keys.last().copied().unwrap_or_default();
-        let may_be_script = matches!(key, "command" | "entrypoint" | "test" | "content" | "dockerfile_inline");
+        let may_be_script =
+            matches!(key, "command" | "entrypoint" | "test" | "content" | "dockerfile_inline");
         let mut set = BTreeSet::new();
         if may_be_script {
             set_by(text, 0, &mut set);
@@ -286,7 +298,8 @@ impl<'s, 'p> Meaning<'s, 'p> {
 
     /// The cause, where no file of the service itself sets the variable.
     fn of_any_env_file(&self, name: &str) -> Cause {
-        let mut files = self.project.env_files().iter().enumerate().filter(|(_, file)| !file.feeds_interpolation);
+        let mut files =
+            self.project.env_files().iter().enumerate().filter(|(_, file)| !file.feeds_interpolation);
         match files.find_map(|(number, file)| Some((number, file, file.get(name)?))) {
             Some((_, file, _)) if is_started_beside(self.project, file) => Cause::Unknown,
             Some((number, _, entry)) => Cause::SetElsewhere(Elsewhere::EnvFile(number, entry.key.span)),
@@ -327,7 +340,9 @@ fn set_in_environment(service: Service<'_>, name: &str) -> Option<Span> {
 
 fn is_of_nginx(name: &str) -> bool {
     NGINX.binary_search(&name).is_ok()
-        || ["http_", "upstream_", "sent_http_", "ssl_", "cookie_", "arg_"].iter().any(|it| name.starts_with(it))
+        || ["http_", "upstream_", "sent_http_", "ssl_", "cookie_", "arg_"]
+            .iter()
+            .any(|it| name.starts_with(it))
 }
 
 /// Whether a shell in the container expands variables of the text.
@@ -438,7 +453,10 @@ fn set_by(text: &str, depth: usize, set: &mut BTreeSet<String>) {
 fn set_by_dockerfile(text: &str, set: &mut BTreeSet<String>) {
     for line in text.lines() {
         let mut words = line.split_whitespace();
-        if words.next().is_some_and(|word| word.eq_ignore_ascii_case("ARG") || word.eq_ignore_ascii_case("ENV")) {
+        if words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case("ARG") || word.eq_ignore_ascii_case("ENV"))
+        {
             let names = words.filter_map(|word| word.split('=').next());
             set.extend(names.filter(|name| is_name(name)).map(str::to_owned));
         }

@@ -146,7 +146,8 @@ impl Surroundings {
             Some(workspace.sources().get(source).shared_text())
         };
         let submodules = text(root.join(".gitmodules")).map(|text| {
-            let paths = text.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim().strip_prefix('='));
+            let paths =
+                text.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim().strip_prefix('='));
             paths.map(|path| root.join(path.trim())).collect()
         });
         let mut ignored: Vec<(PathBuf, Gitignore)> = directory
@@ -175,11 +176,8 @@ impl Surroundings {
         let parent = beside.parent().map(Path::to_owned).unwrap_or_default();
         let parent = if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent };
         let name = path.file_name()?.to_str()?;
-        let names: Vec<String> = workspace
-            .list(&parent)
-            .into_iter()
-            .filter_map(|(name, _)| name.into_string().ok())
-            .collect();
+        let names: Vec<String> =
+            workspace.list(&parent).into_iter().filter_map(|(name, _)| name.into_string().ok()).collect();
         let sample = names.iter().find(|other| is_sample(other, name));
         let near = names
             .iter()
@@ -201,7 +199,8 @@ impl Surroundings {
             let Ok(relative) = full.strip_prefix(directory) else { continue };
             // A pattern for directories fits too: what would be there is not known.
             let found = matcher.matched_path_or_any_parents(relative, false);
-            let found = if found.is_none() { matcher.matched_path_or_any_parents(relative, true) } else { found };
+            let found =
+                if found.is_none() { matcher.matched_path_or_any_parents(relative, true) } else { found };
             if !found.is_none() {
                 is_ignored = found.is_ignore();
             }
@@ -228,10 +227,7 @@ fn is_sample(other: &str, name: &str) -> bool {
         || other.strip_suffix(name).is_some_and(is_marked)
         || other.strip_suffix(name.trim_start_matches('.')).is_some_and(is_marked)
         || !stem.is_empty()
-            && other
-                .strip_prefix(stem)
-                .and_then(|rest| rest.strip_suffix(extension))
-                .is_some_and(is_marked)
+            && other.strip_prefix(stem).and_then(|rest| rest.strip_suffix(extension)).is_some_and(is_marked)
 }
 
 /// The path that a text names, if it is relative to the project's directory.
@@ -250,7 +246,13 @@ pub fn path_uses(service: Service<'_>) -> Vec<PathUse<'_>> {
     let mut uses = build_uses(service);
     let file = |yaml: Yaml<'_>, purpose, is_required| {
         let path = relative(yaml.as_str()?)?;
-        project.is_own(yaml).then_some(PathUse { purpose, path, span: yaml.span(), is_required, target: None })
+        project.is_own(yaml).then_some(PathUse {
+            purpose,
+            path,
+            span: yaml.span(),
+            is_required,
+            target: None,
+        })
     };
     for item in items(service.get("env_file")) {
         let is_mapping = item.kind() == yaml::Kind::Mapping;
@@ -278,7 +280,9 @@ fn build_uses(service: Service<'_>) -> Vec<PathUse<'_>> {
         Some(context) => context.as_str(),
         None => Some("."),
     };
-    let Some(text) = text.filter(|text| !is_remote(text) && service.project().is_own(at)) else { return uses };
+    let Some(text) = text.filter(|text| !is_remote(text) && service.project().is_own(at)) else {
+        return uses;
+    };
     let Some(directory) = relative(text) else { return uses };
     let is_required = service.get("image").is_none();
     let of = |purpose, path, span| PathUse { purpose, path, span, is_required, target: None };
@@ -323,7 +327,12 @@ fn bind<'p>(project: &Project, item: Yaml<'p>) -> Option<PathUse<'p>> {
             return None;
         }
         let source = text("source")?;
-        (relative(source.value)?, source.span, text("target")?, creates.and_then(Yaml::as_bool) == Some(false))
+        (
+            relative(source.value)?,
+            source.span,
+            text("target")?,
+            creates.and_then(Yaml::as_bool) == Some(false),
+        )
     };
     Some(PathUse { purpose: Purpose::Bind, path, span, is_required, target: Some(target) })
 }
@@ -337,7 +346,9 @@ pub fn file_uses(project: &Project) -> Vec<PathUse<'_>> {
             .filter_map(|name| project.service(name))
             .flat_map(|service| {
                 let build = service.get("build").and_then(|build| build.get(section));
-                let of_build = items(build).into_iter().filter_map(|item| item.as_str().or(item.get("source")?.as_str()));
+                let of_build = items(build)
+                    .into_iter()
+                    .filter_map(|item| item.as_str().or(item.get("source")?.as_str()));
                 service.grants(section).into_iter().map(|(name, _)| name.value).chain(of_build)
             })
             .collect();
@@ -395,7 +406,8 @@ mod tests {
     #[test]
     fn ignored_directories_hold_ignored_files() {
         let matcher = matcher("secrets/\n*.pem\n!keep.pem\n").expect("the patterns are valid");
-        for (path, is_ignored) in [("secrets/a", true), ("x/b.pem", true), ("keep.pem", false), ("a", false)] {
+        for (path, is_ignored) in [("secrets/a", true), ("x/b.pem", true), ("keep.pem", false), ("a", false)]
+        {
             assert_eq!(matcher.matched_path_or_any_parents(path, false).is_ignore(), is_ignored, "{path}");
         }
     }

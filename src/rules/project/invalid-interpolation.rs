@@ -32,8 +32,12 @@ fn check(project: &Project, cx: &mut Context<'_>) {
             },
         };
         let help = match error.kind {
-            TemplateErrorKind::InvalidName => "write `$$` for a dollar that is not Compose's, or correct the name",
-            TemplateErrorKind::Unclosed => "close the brace, or write `$$` for a dollar that is not Compose's",
+            TemplateErrorKind::InvalidName => {
+                "write `$$` for a dollar that is not Compose's, or correct the name"
+            }
+            TemplateErrorKind::Unclosed => {
+                "close the brace, or write `$$` for a dollar that is not Compose's"
+            }
             TemplateErrorKind::TooDeep => "nest fewer variables in each other",
         };
         cx.report(error.span.unwrap_or(scalar.yaml.span()), error.to_string()).help(help);

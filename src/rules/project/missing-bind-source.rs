@@ -23,9 +23,48 @@ pub static RULE: Rule = Rule {
 
 /// The endings of files that somebody writes, and no program makes, sorted.
 const WRITTEN: &[&str] = &[
-    "cert", "cfg", "cnf", "conf", "config", "crt", "css", "csv", "env", "go", "hcl", "htm", "html", "ini", "j2",
-    "jar", "js", "json", "jwt", "key", "lua", "md", "pem", "php", "pl", "properties", "ps1", "py", "rb", "rules",
-    "sh", "sql", "tmpl", "toml", "tpl", "ts", "txt", "vcl", "war", "xml", "yaml", "yml",
+    "cert",
+    "cfg",
+    "cnf",
+    "conf",
+    "config",
+    "crt",
+    "css",
+    "csv",
+    "env",
+    "go",
+    "hcl",
+    "htm",
+    "html",
+    "ini",
+    "j2",
+    "jar",
+    "js",
+    "json",
+    "jwt",
+    "key",
+    "lua",
+    "md",
+    "pem",
+    "php",
+    "pl",
+    "properties",
+    "ps1",
+    "py",
+    "rb",
+    "rules",
+    "sh",
+    "sql",
+    "tmpl",
+    "toml",
+    "tpl",
+    "ts",
+    "txt",
+    "vcl",
+    "war",
+    "xml",
+    "yaml",
+    "yml",
 ];
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
@@ -48,18 +87,27 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let is_expected = is_file && !missing.is_ignored && missing.has_directory;
         if let (Some(sample), true) = (&missing.sample, is_file) {
             let sample = sample.to_string_lossy().replace('\\', "/");
-            cx.report(path_use.span, format!("`{path}` does not exist: Docker makes a directory of that name"))
-                .help(format!("copy `{sample}` to `{path}`"));
+            cx.report(
+                path_use.span,
+                format!("`{path}` does not exist: Docker makes a directory of that name"),
+            )
+            .help(format!("copy `{sample}` to `{path}`"));
         } else if let (Some(near), false) = (&missing.near, missing.is_ignored) {
             let near = near.to_string_lossy().replace('\\', "/");
-            cx.report(path_use.span, format!("`{path}` does not exist: Docker makes a directory of that name"))
-                .help(format!("write `{near}`, or create `{path}`"));
+            cx.report(
+                path_use.span,
+                format!("`{path}` does not exist: Docker makes a directory of that name"),
+            )
+            .help(format!("write `{near}`, or create `{path}`"));
         } else if path_use.is_required && !missing.is_ignored {
             cx.report(path_use.span, format!("`{path}` does not exist, and `create_host_path` is off"))
                 .help("create it, or correct the path");
         } else if is_expected {
-            cx.report(path_use.span, format!("`{path}` does not exist: Docker makes a directory of that name"))
-                .help("create the file, or correct the path");
+            cx.report(
+                path_use.span,
+                format!("`{path}` does not exist: Docker makes a directory of that name"),
+            )
+            .help("create the file, or correct the path");
         }
     }
 }
@@ -68,7 +116,10 @@ fn is_written(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     WRITTEN.binary_search(&ending.to_ascii_lowercase().as_str()).is_ok()
-        || matches!(name, ".env" | "Caddyfile" | "Makefile" | "Dockerfile" | ".htpasswd" | ".pgpass" | ".npmrc")
+        || matches!(
+            name,
+            ".env" | "Caddyfile" | "Makefile" | "Dockerfile" | ".htpasswd" | ".pgpass" | ".npmrc"
+        )
 }
 
 fn has_ending(target: &str) -> bool {

@@ -61,7 +61,9 @@ fn reason(blank: &Blank) -> Option<String> {
         Cause::Awk => "awk's",
         Cause::Nginx => "nginx's",
         Cause::Hash => {
-            return Some("a part of the password's hash is taken for a variable, and Compose blanks it".into());
+            return Some(
+                "a part of the password's hash is taken for a variable, and Compose blanks it".into(),
+            );
         }
         Cause::Password => {
             return Some("a part of the password is taken for a variable, and Compose blanks it".into());
@@ -86,9 +88,5 @@ fn escape(scalar: &Scalar<'_>, blanks: &[Blank]) -> Option<Fix> {
             is_dollar.then(|| Edit { span: Span { end: at.start, ..at }, text: "$".into() })
         })
         .collect::<Option<_>>()?;
-    Some(Fix {
-        title: "write the dollar twice".into(),
-        applicability: Applicability::Unsafe,
-        edits,
-    })
+    Some(Fix { title: "write the dollar twice".into(), applicability: Applicability::Unsafe, edits })
 }

@@ -58,7 +58,10 @@ fn check(project: &Project, cx: &mut Context<'_>) {
                 if only_passes_on { finding.severity(Severity::Info) } else { finding }
             }
             None => cx
-                .report(*first, format!("`{name}`{times} has no default, and no `.env` or sample of one lists it"))
+                .report(
+                    *first,
+                    format!("`{name}`{times} has no default, and no `.env` or sample of one lists it"),
+                )
                 .severity(Severity::Info)
                 .only_in(Preset::Strict)
                 .help(format!("list it in `.env.example`, or give it a default: `${{{name}:-…}}`")),

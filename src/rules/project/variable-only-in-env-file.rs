@@ -22,8 +22,11 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Project(check)],
 };
 
+/// A use of a variable, what sets it instead, and the service that uses it.
+type Use<'p> = (Span, Elsewhere, Option<&'p str>);
+
 fn check(project: &Project, cx: &mut Context<'_>) {
-    let mut uses: BTreeMap<(SourceId, String), Vec<(Span, Elsewhere, Option<&str>)>> = BTreeMap::new();
+    let mut uses: BTreeMap<(SourceId, String), Vec<Use<'_>>> = BTreeMap::new();
     for scalar in scalars(project) {
         let service = match scalar.keys.as_slice() {
             ["services", name, _, ..] => Some(*name),
