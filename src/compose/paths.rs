@@ -14,6 +14,9 @@ use crate::fs::Kind;
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Yaml};
 
+/// How deep in the directory from which it is started a project is looked for.
+const DEEPEST_PROJECT: usize = 4;
+
 /// What a path is for.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum Purpose {
@@ -125,6 +128,8 @@ struct Surroundings {
     directory: PathBuf,
     /// The root of the repository; without one, the project's directory.
     root: PathBuf,
+    /// Whether that is a repository.
+    is_repository: bool,
     /// Directories of other repositories, which may not be there yet.
     submodules: Vec<PathBuf>,
     /// What git ignores, by directory, the outermost first.
@@ -138,8 +143,9 @@ impl Surroundings {
         let root = directory
             .ancestors()
             .find(|ancestor| workspace.kind(&ancestor.join(".git")).is_some())
-            .unwrap_or(&directory)
-            .to_owned();
+            .map(Path::to_owned);
+        let is_repository = root.is_some();
+        let root = root.unwrap_or_else(|| directory.clone());
         let text = |path: PathBuf| {
             let is_file = workspace.kind(&path) == Some(Kind::File);
             let source = is_file.then(|| workspace.text(&path).ok()).flatten()?;
@@ -156,7 +162,7 @@ impl Surroundings {
             .filter_map(|ancestor| Some((ancestor.to_owned(), matcher(&text(ancestor.join(".gitignore"))?)?)))
             .collect();
         ignored.reverse();
-        Self { directory, root, submodules: submodules.unwrap_or_default(), ignored }
+        Self { directory, root, is_repository, submodules: submodules.unwrap_or_default(), ignored }
     }
 
     /// What is known of a path at which there is nothing; `None` if it is out of reach.
@@ -168,8 +174,11 @@ impl Surroundings {
             return None;
         }
         // The project may be started with `--project-directory`, or be included, from a directory above.
-        let mut above = self.directory.ancestors().skip(1).take_while(|above| above.starts_with(&self.root));
-        if above.any(|above| workspace.kind(&above.join(path)).is_some()) {
+        let is_near = |above: &Path| {
+            if self.is_repository { above.starts_with(&self.root) } else { above.parent().is_some() }
+        };
+        let mut above = self.directory.ancestors().skip(1).take(DEEPEST_PROJECT);
+        if above.any(|above| is_near(above) && workspace.kind(&above.join(path)).is_some()) {
             return None;
         }
         let beside = normal(&directory.join(path));
