@@ -20,6 +20,7 @@ pub mod paths;
 pub mod port;
 pub mod project;
 pub mod reference;
+pub mod section;
 pub mod service;
 pub mod size;
 pub mod syntax;

@@ -285,6 +285,63 @@ impl<'p> Service<'p> {
             || own.items().len() == 0
     }
 
+    /// Whether the service surely has neither an image, nor a build, nor a provider.
+    pub fn has_nothing_to_run(self) -> bool {
+        !self.project.is_open() && ["image", "build", "provider"].into_iter().all(|key| self.lacks(key))
+    }
+
+    /// The name of the first file, if the service is first spoken of in a later one.
+    pub fn overlay(self) -> Option<String> {
+        let source = self.key().span().source;
+        let (first, later) = self.project.deployment.files.split_first()?;
+        let file = self.project.files().iter().find(|file| file.source == source)?;
+        if !later.contains(&file.path) || file.path == *first {
+            return None;
+        }
+        Some(first.file_name()?.to_string_lossy().into_owned())
+    }
+
+    /// Whether this service runs whenever `other` does.
+    pub fn runs_with(self, other: Service<'_>) -> bool {
+        let chosen = &self.project.deployment.profiles;
+        if !chosen.is_empty() {
+            return self.is_enabled(chosen);
+        }
+        let Some(own) = self.get("profiles").filter(|own| own.items().len() > 0) else { return true };
+        let theirs = other.names("profiles");
+        let unknown = |service: Service<'_>| {
+            service.get("profiles").into_iter().flat_map(Yaml::items).any(|item| item.as_str().is_none())
+        };
+        unknown(self)
+            || unknown(other)
+            || own.items().any(|item| theirs.iter().any(|name| item.as_str() == Some(name.value)))
+    }
+
+    /// Whether one choice of profiles surely switches both services on, and not only by switching all on.
+    pub fn meets(self, other: Service<'_>) -> bool {
+        let chosen = &self.project.deployment.profiles;
+        if !chosen.is_empty() && !chosen.iter().any(|profile| profile == "*") {
+            return true;
+        }
+        let names = |service: Service<'p>| service.get("profiles").filter(|it| it.items().len() > 0);
+        match (names(self), self.project.service(other.name()).and_then(names)) {
+            (Some(one), Some(two)) => {
+                self.name() == other.name()
+                    || one.items().any(|item| item.as_str().is_some() && two.items().any(|it| it.as_str() == item.as_str()))
+            }
+            _ => true,
+        }
+    }
+
+    /// The number of containers that the service has; `None` if it is unknown.
+    pub fn replicas(self) -> Option<i64> {
+        let deploy = self.get("deploy").and_then(|deploy| deploy.get("replicas"));
+        match self.get("scale").or(deploy.filter(|replicas| !replicas.is_null())) {
+            Some(number) => number.as_int(),
+            None => Some(1),
+        }
+    }
+
     /// The image; `None` if it is absent, unknown or no reference.
     pub fn image(self) -> Option<ImageReference<'p>> {
         let value = self.get("image")?;

@@ -43,6 +43,75 @@ pub fn remove_entry(mapping: Yaml<'_>, entry: Entry<'_>, text: &str) -> Option<E
     (start < end).then(|| Edit { span: Span::new(source, start, end), text: String::new() })
 }
 
+/// Adds keys without values to the mapping that `section` is at the root of a document, or, where the
+/// root does not have it, the section with them at the end of the file, in the file's indentation.
+///
+/// `text` is the file, of which `root` is the only document, and the names can stand without quotes.
+/// `None` if `names` is empty, or the root or the section is in flow style, an alias or shares a line
+/// with something else.
+pub fn add_keys(root: Yaml<'_>, section: &str, names: &[&str], text: &str) -> Option<Edit> {
+    if names.is_empty() || root.kind() != Kind::Mapping || root.style() != Style::Block {
+        return None;
+    }
+    let source = root.span().source;
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let insert = |at: usize, lines: String| {
+        let ends = at == 0 || text[..at].ends_with(['\n', '\r']);
+        let text = if ends { lines } else { format!("{newline}{lines}") };
+        Some(Edit { span: Span::new(source, at, at), text })
+    };
+    let lines = |indent: usize| -> String {
+        names.iter().map(|name| format!("{:indent$}{name}:{newline}", "")).collect()
+    };
+    let Some(entry) = root.entry(section) else {
+        let last = text.lines().rev().find(|line| !line.trim().is_empty())?;
+        if column(text, root.entries().next()?.key)? != 0 || last.starts_with("...") {
+            return None;
+        }
+        let at = text.trim_end_matches([' ', '\t']).len();
+        let at = if text[..at].ends_with(['\n', '\r']) { at } else { text.len() };
+        return insert(at, format!("{newline}{section}:{newline}{}", lines(indentation(root, text))));
+    };
+    let value = entry.value;
+    if value.is_alias() || value.tag().is_some() {
+        return None;
+    }
+    let (indent, end) = match value.kind() {
+        Kind::Mapping if value.style() == Style::Block => {
+            let last = value.entries().next_back()?;
+            (column(text, value.entries().next()?.key)?, last.span().end as usize)
+        }
+        Kind::Scalar if value.is_null() && value.span().is_empty() && value.anchor().is_none() => {
+            let base = column(text, entry.key)?;
+            (base + indentation(root, text), value.span().end as usize)
+        }
+        _ => return None,
+    };
+    let end = text[..end].trim_end().len();
+    let line_end = line_end(text, end);
+    let behind = text[end..line_end].trim();
+    if !behind.is_empty() && !behind.starts_with('#') {
+        return None;
+    }
+    insert(next_line(text, line_end), lines(indent))
+}
+
+/// The number of spaces before a key; `None` if something else stands before it on its line.
+fn column(text: &str, key: Yaml<'_>) -> Option<usize> {
+    let at = key.span().start as usize;
+    let before = text[line_start(text, at)..at].trim_start_matches('\u{feff}');
+    before.bytes().all(|byte| byte == b' ').then_some(before.len())
+}
+
+/// By how many spaces the first mapping below the root is indented; two if there is none.
+fn indentation(root: Yaml<'_>, text: &str) -> usize {
+    let nested = root.entries().filter(|entry| !entry.value.is_alias()).find_map(|entry| {
+        let first = entry.value.entries().next().filter(|_| entry.value.style() == Style::Block)?;
+        column(text, first.key)?.checked_sub(column(text, entry.key)?)
+    });
+    nested.filter(|spaces| *spaces > 0).unwrap_or(2)
+}
+
 /// Whether something below the node has an anchor.
 fn holds_anchor(node: Yaml<'_>) -> bool {
     if node.is_alias() {

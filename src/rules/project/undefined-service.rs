@@ -3,6 +3,7 @@
 use crate::compose::reference::{Need, references};
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
+use crate::nearest::nearest;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
@@ -45,13 +46,4 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
             None => finding.help(format!("define `{name}`, or remove the reference")),
         };
     }
-}
-
-/// The name most like `name`, if one is like it.
-fn nearest<'p>(name: &str, names: impl Iterator<Item = &'p str>) -> Option<&'p str> {
-    names
-        .map(|other| (strsim::damerau_levenshtein(name, other), other))
-        .filter(|(distance, other)| *distance <= 1 + other.len() / 4)
-        .min()
-        .map(|(_, other)| other)
 }

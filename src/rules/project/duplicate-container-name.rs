@@ -1,0 +1,43 @@
+//! `duplicate-container-name`: two services want one container name.
+
+use std::collections::HashMap;
+
+use crate::compose::project::Project;
+use crate::compose::service::Service;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "duplicate-container-name",
+    summary: "two services that run together have the same container name",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Essential,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/project/duplicate-container-name.md"),
+    equivalents: &[],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Project(check)],
+};
+
+fn check(project: &Project, cx: &mut Context<'_>) {
+    let mut owners: HashMap<&str, Vec<Service<'_>>> = HashMap::new();
+    for service in project.services() {
+        let Some(name) = service.text("container_name").filter(|name| !name.value.is_empty()) else { continue };
+        let others = owners.entry(name.value).or_default();
+        if let Some(first) = others.iter().find(|first| first.meets(service)) {
+            let mut finding = cx
+                .report(name.span, format!("`{}` is the container name of `{}` too", name.value, first.name()))
+                .subject(service.name())
+                .help("leave `container_name` out, or give each its own");
+            if let Some(first_name) = first.text("container_name")
+                && first_name.span != name.span
+            {
+                finding = finding.label(first_name.span, "the first container so named");
+            }
+            drop(finding);
+        }
+        others.push(service);
+    }
+}
