@@ -301,36 +301,38 @@ impl<'p> Service<'p> {
         Some(first.file_name()?.to_string_lossy().into_owned())
     }
 
-    /// Whether this service runs whenever `other` does.
+    /// The items of `profiles`.
+    fn profiles(self) -> Vec<Yaml<'p>> {
+        self.get("profiles").into_iter().flat_map(Yaml::items).collect()
+    }
+
+    /// Whether this service runs whenever `other` does, or that cannot be told.
     pub fn runs_with(self, other: Service<'_>) -> bool {
         let chosen = &self.project.deployment.profiles;
         if !chosen.is_empty() {
             return self.is_enabled(chosen);
         }
-        let Some(own) = self.get("profiles").filter(|own| own.items().len() > 0) else { return true };
-        let theirs = other.names("profiles");
-        let unknown = |service: Service<'_>| {
-            service.get("profiles").into_iter().flat_map(Yaml::items).any(|item| item.as_str().is_none())
-        };
-        unknown(self)
-            || unknown(other)
-            || own.items().any(|item| theirs.iter().any(|name| item.as_str() == Some(name.value)))
+        let (own, theirs) = (self.profiles(), other.profiles());
+        let is_unknown = |item: &Yaml<'_>| item.as_str().is_none();
+        own.is_empty()
+            || own.iter().any(is_unknown)
+            || theirs.iter().any(is_unknown)
+            || own.iter().any(|item| theirs.iter().any(|other| item.as_str() == other.as_str()))
     }
 
-    /// Whether one choice of profiles surely switches both services on, and not only by switching all on.
+    /// Whether both services surely run at once: neither has profiles, or one profile switches both on.
+    /// That all profiles may be switched on together does not count.
     pub fn meets(self, other: Service<'_>) -> bool {
         let chosen = &self.project.deployment.profiles;
         if !chosen.is_empty() && !chosen.iter().any(|profile| profile == "*") {
             return true;
         }
-        let names = |service: Service<'p>| service.get("profiles").filter(|it| it.items().len() > 0);
-        match (names(self), self.project.service(other.name()).and_then(names)) {
-            (Some(one), Some(two)) => {
-                self.name() == other.name()
-                    || one.items().any(|item| item.as_str().is_some() && two.items().any(|it| it.as_str() == item.as_str()))
-            }
-            _ => true,
-        }
+        let (own, theirs) = (self.profiles(), other.profiles());
+        let is_same = |one: &Yaml<'_>, two: &Yaml<'_>| one.as_str().is_some() && one.as_str() == two.as_str();
+        own.is_empty()
+            || theirs.is_empty()
+            || self.name() == other.name()
+            || own.iter().any(|one| theirs.iter().any(|two| is_same(one, two)))
     }
 
     /// The number of containers that the service has; `None` if it is unknown.
