@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::compose::file::Workspace;
 use crate::compose::project::{Deployment, Project, normal};
+use crate::compose::reference::references;
+use crate::compose::section::Section;
 use crate::fs::{FileSystem, Kind, WalkOptions};
 use crate::report::Failure;
 use crate::yaml::{Kind as YamlKind, Yaml};
@@ -251,6 +253,14 @@ fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Dep
         };
         deployment.is_fragment = !stands_alone(workspace, deployment, needs);
     }
+    // An overlay may be meant for the base and yet another overlay.
+    for deployment in &mut deployments {
+        if deployment.files.len() > 1
+            && deployment.files.iter().any(|file| matches!(role_of(file), Some(Role::Overlay(_))))
+        {
+            deployment.is_fragment = needs_another(workspace, deployment, files);
+        }
+    }
     // What ships is the base with the overlay for production; where there is none, every deployment.
     let shared_base = |deployment: &Deployment| base.is_some() && deployment.files.first() == base;
     let has_production = deployments.iter().any(|it| it.is_production && shared_base(it));
@@ -260,6 +270,39 @@ fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Dep
         }
     }
     deployments
+}
+
+/// Whether another of the directory's `files` has something that the deployment lacks.
+fn needs_another(workspace: &Workspace<'_>, deployment: &Deployment, files: &BTreeSet<PathBuf>) -> bool {
+    let project = Project::load(workspace, deployment);
+    let mut lacking: Vec<(&str, &str)> = Vec::new();
+    for service in project.services() {
+        if service.has_nothing_to_run() {
+            lacking.push(("services", service.name()));
+        }
+        let needed = references(service).into_iter().filter(|reference| reference.is_required);
+        let unknown = needed.map(|it| it.name.value).filter(|name| project.service(name).is_none());
+        lacking.extend(unknown.map(|name| ("services", name)));
+        for section in Section::ALL {
+            let Some(declared) = section.declared(&project) else { continue };
+            let used = section.used_by(service).into_iter().map(|name| name.value);
+            let unknown = used.filter(|name| !declared.contains(name));
+            lacking.extend(unknown.map(|name| (section.key(), name)));
+        }
+    }
+    let has = |root: Yaml<'_>, section: &str, name: &str| {
+        root.get(section).and_then(|section| section.get(name)).is_some_and(|found| {
+            section != "services" || ["image", "build", "extends"].iter().any(|key| found.get(key).is_some())
+        })
+    };
+    !lacking.is_empty()
+        && files.iter().filter(|file| !deployment.files.contains(file)).any(|file| {
+            let file = workspace.compose_file(file);
+            file.is_ok_and(|file| {
+                let mut roots = file.documents.iter().filter_map(|document| document.root());
+                roots.any(|root| lacking.iter().any(|(section, name)| has(root, section, name)))
+            })
+        })
 }
 
 /// What a file must have to stand alone.

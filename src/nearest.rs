@@ -1,13 +1,20 @@
 //! The name that was probably meant.
 
-/// The name of `names` most like `name`; `None` if none is like it.
+/// The name of `names` most like `name`; `None` if none is like it. Names that differ in their numbers
+/// alone, such as `data1` and `data2`, are no slips of each other.
 pub fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     names
-        .filter(|other| *other != name)
+        .filter(|other| *other != name && !differ_in_numbers(name, other))
         .map(|other| (strsim::damerau_levenshtein(name, other), other))
         .filter(|(distance, other)| *distance <= 1 + other.len() / 4)
         .min()
         .map(|(_, other)| other)
+}
+
+fn differ_in_numbers(one: &str, other: &str) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let letters = |text: &str| -> Vec<u8> { text.bytes().filter(|byte| !is_digit(byte)).collect() };
+    [one, other].iter().all(|text| text.bytes().any(|byte| is_digit(&byte))) && letters(one) == letters(other)
 }
 
 #[cfg(test)]
@@ -20,5 +27,6 @@ mod tests {
         assert_eq!(nearest("databse", names.into_iter()), Some("database"));
         assert_eq!(nearest("search", names.into_iter()), None);
         assert_eq!(nearest("web", names.into_iter()), None);
+        assert_eq!(nearest("data1", ["data2"].into_iter()), None);
     }
 }

@@ -29,7 +29,8 @@ pub fn report(service: Service<'_>, section: Section, cx: &mut Context<'_>) {
         if declared.contains(&text) {
             continue;
         }
-        let help = match nearest(text, declared.iter().copied()) {
+        let near = nearest(text, declared.iter().copied());
+        let help = match near {
             Some(near) => format!("write `{near}`, or declare `{text}` under `{key}`"),
             None if section == Section::Volumes && text.contains('/') => {
                 format!("write `./{text}` for a path of the host")
@@ -42,21 +43,24 @@ pub fn report(service: Service<'_>, section: Section, cx: &mut Context<'_>) {
     }
 }
 
-/// Declares every undeclared name that is used in the file, so that one pass mends them all.
+/// Declares every undeclared name that is used in the file, so that one pass mends them all; without
+/// those that are probably misspelt.
 fn declare(project: &Project, section: Section, name: &str, source: SourceId) -> Option<Fix> {
     // Secrets, configs and models need a source that nobody knows.
-    if !matches!(section, Section::Networks | Section::Volumes) || !is_plain(name) {
+    if !matches!(section, Section::Networks | Section::Volumes) {
         return None;
     }
     let declared = section.declared(project)?;
+    let is_new = |name: &str| {
+        is_plain(name) && !declared.contains(&name) && nearest(name, declared.iter().copied()).is_none()
+    };
+    if !is_new(name) {
+        return None;
+    }
     let mut names: Vec<&str> = Vec::new();
     for service in project.services() {
         for used in section.used_by(service) {
-            if used.span.source == source
-                && is_plain(used.value)
-                && !declared.contains(&used.value)
-                && !names.contains(&used.value)
-            {
+            if used.span.source == source && !names.contains(&used.value) && is_new(used.value) {
                 names.push(used.value);
             }
         }

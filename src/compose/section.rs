@@ -22,6 +22,9 @@ pub enum Section {
 }
 
 impl Section {
+    /// Every section.
+    pub const ALL: [Self; 5] = [Self::Networks, Self::Volumes, Self::Secrets, Self::Configs, Self::Models];
+
     /// The top-level key.
     pub fn key(self) -> &'static str {
         match self {

@@ -306,6 +306,11 @@ impl<'p> Service<'p> {
         self.get("profiles").into_iter().flat_map(Yaml::items).collect()
     }
 
+    /// Whether the service runs whatever profiles are switched on.
+    pub fn always_runs(self) -> bool {
+        self.profiles().is_empty()
+    }
+
     /// Whether this service runs whenever `other` does, or that cannot be told.
     pub fn runs_with(self, other: Service<'_>) -> bool {
         let chosen = &self.project.deployment.profiles;

@@ -1,6 +1,6 @@
 //! `merge-duplicate`: an override publishes a container port again instead of in another place.
 
-use crate::compose::service::Service;
+use crate::compose::service::{PortView, Service};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 
@@ -29,6 +29,15 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
                 && base.port.published.is_some_and(|it| it.value != published.value)
         });
         let Some(base) = base else { continue };
+        // A file that lists the port several times adds to what there is.
+        let is_listed_again = |other: &PortView<'_>| {
+            other.yaml != over.yaml
+                && other.yaml.span().source == over.yaml.span().source
+                && other.port.target.value == over.port.target.value
+        };
+        if ports.iter().any(is_listed_again) {
+            continue;
+        }
         let Some(other) = base.port.published else { continue };
         let message = format!(
             "port `{}` of the container is published on `{}` here and still on `{}`",
