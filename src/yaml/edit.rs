@@ -140,3 +140,54 @@ fn next_line(text: &str, at: usize) -> usize {
         _ => at,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::source::SourceId;
+    use crate::yaml::parse::parse;
+
+    /// The text with `a` and `b` added under `volumes`.
+    fn added(text: &str) -> Option<String> {
+        let parsed = parse(SourceId(0), &Arc::from(text));
+        let root = parsed.documents.first()?.root()?;
+        let edit = add_keys(root, "volumes", &["a", "b"], text)?;
+        let (before, after) = (&text[..edit.span.start as usize], &text[edit.span.end as usize..]);
+        Some(format!("{before}{}{after}", edit.text))
+    }
+
+    #[test]
+    fn keys_are_added_under_the_section_in_the_indentation_of_the_file() {
+        for (text, with) in [
+            ("x: 1\n", "x: 1\n\nvolumes:\n  a:\n  b:\n"),
+            ("x: 1", "x: 1\n\nvolumes:\n  a:\n  b:\n"),
+            ("x:\r\n    y: 1\r\n", "x:\r\n    y: 1\r\n\r\nvolumes:\r\n    a:\r\n    b:\r\n"),
+            ("volumes:\nx: {}\n", "volumes:\n  a:\n  b:\nx: {}\n"),
+            ("volumes: # none\nx: 1\n", "volumes: # none\n  a:\n  b:\nx: 1\n"),
+            ("volumes:\n   c: # the first\n\nx: 1\n", "volumes:\n   c: # the first\n   a:\n   b:\n\nx: 1\n"),
+            (
+                "volumes:\n  c:\n    k: |\n      t\nx: 1\n",
+                "volumes:\n  c:\n    k: |\n      t\n  a:\n  b:\nx: 1\n",
+            ),
+            ("volumes:\n  c: {k: 1}", "volumes:\n  c: {k: 1}\n  a:\n  b:\n"),
+        ] {
+            assert_eq!(added(text).as_deref(), Some(with), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_section_that_cannot_take_keys_is_left_alone() {
+        for text in [
+            "{x: 1}\n",
+            "volumes: {c: }\n",
+            "volumes: ~\n",
+            "x: &x {}\nvolumes: *x\n",
+            "- x\n",
+            "x: 1\n...\n",
+        ] {
+            assert_eq!(added(text), None, "{text:?}");
+        }
+    }
+}

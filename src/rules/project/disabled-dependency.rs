@@ -35,13 +35,17 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
             Need::BuildContext => "builds upon",
         };
         let names: Vec<&str> = other.names("profiles").into_iter().map(|name| name.value).collect();
-        let names = names.join("`, `");
-        let message = format!("{what} `{}`, which runs only with the profile `{names}`", other.name());
+        let only = match names.as_slice() {
+            [name] => format!("the profile `{name}`"),
+            names => format!("one of the profiles `{}`", names.join("`, `")),
+        };
+        let message = format!("{what} `{}`, which runs only with {only}", other.name());
         let finding = cx
             .report(reference.name.span, message)
             .label(profiles.value.span(), format!("switches `{}` off", other.name()));
         if reference.need == Need::DependsOn {
-            finding.help(format!("give both the same profiles, or set `required: false` on `{}`", other.name()));
+            finding
+                .help(format!("give both the same profiles, or set `required: false` on `{}`", other.name()));
         } else {
             finding.help("give both the same profiles");
         }

@@ -24,11 +24,16 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, cx: &mut Context<'_>) {
     let mut owners: HashMap<&str, Vec<Service<'_>>> = HashMap::new();
     for service in project.services() {
-        let Some(name) = service.text("container_name").filter(|name| !name.value.is_empty()) else { continue };
+        let Some(name) = service.text("container_name").filter(|name| !name.value.is_empty()) else {
+            continue;
+        };
         let others = owners.entry(name.value).or_default();
         if let Some(first) = others.iter().find(|first| first.meets(service)) {
             let mut finding = cx
-                .report(name.span, format!("`{}` is the container name of `{}` too", name.value, first.name()))
+                .report(
+                    name.span,
+                    format!("`{}` is the container name of `{}` too", name.value, first.name()),
+                )
                 .subject(service.name())
                 .help("leave `container_name` out, or give each its own");
             if let Some(first_name) = first.text("container_name")

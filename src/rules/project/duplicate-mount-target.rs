@@ -87,11 +87,14 @@ fn check_lists(file: File<'_>, cx: &mut Context<'_>) {
                 if first.kind() == Kind::Scalar && first.raw_str() == item.raw_str() {
                     continue;
                 }
-                cx.report(item.span(), format!("`{path}` is a mount of the same list already, which this one replaces"))
-                    .severity(Severity::Warning)
-                    .subject(service.name())
-                    .label(first.span(), "dropped without a word")
-                    .help("remove one of the two, or mount it at another path");
+                cx.report(
+                    item.span(),
+                    format!("`{path}` is a mount of the same list already, which this one replaces"),
+                )
+                .severity(Severity::Warning)
+                .subject(service.name())
+                .label(first.span(), "dropped without a word")
+                .help("remove one of the two, or mount it at another path");
                 seen[at].1 = item;
             }
         }

@@ -26,10 +26,8 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let Some(before) = service.overlay() else { return };
     let project = service.project();
     let others = project.service_names().filter_map(|name| project.service(name));
-    let near = nearest(
-        service.name(),
-        others.filter(|other| !other.has_nothing_to_run()).map(|other| other.name()),
-    );
+    let near =
+        nearest(service.name(), others.filter(|other| !other.has_nothing_to_run()).map(|other| other.name()));
     let message = format!("overrides a service that `{before}` does not have, and has no image of its own");
     let finding = cx.report(service.key().span(), message);
     match near {

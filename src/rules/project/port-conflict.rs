@@ -116,7 +116,8 @@ fn report(second: &Taken<'_>, first: &Taken<'_>, cx: &mut Context<'_>) {
     let span = second.view.port.published.map_or(at, |it| it.span);
     let span = if span.source == at.source { span } else { at };
     // Which files are read together and which profiles are on is up to whoever starts the project.
-    let is_certain = at.source == before.source && second.service.always_runs() && first.service.always_runs();
+    let is_certain =
+        at.source == before.source && second.service.always_runs() && first.service.always_runs();
     let severity = if is_certain { Severity::Error } else { Severity::Warning };
     let mut finding = cx.report(span, message).subject(name).severity(severity);
     if before != at {

@@ -30,15 +30,15 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         check_platform(service, build, cx);
     }
     let networks = service.entry("networks");
-    let has_networks =
-        networks.filter(|it| it.value.items().len() > 0 || it.value.entries().len() > 0);
+    let has_networks = networks.filter(|it| it.value.items().len() > 0 || it.value.entries().len() > 0);
     let mode = service.entry("network_mode").filter(|mode| !is_empty(mode.value));
     if let (Some(mode), Some(networks)) = (mode, has_networks) {
         exclusive(networks, mode, cx);
     }
     check_scale(service, cx);
     check_limits(service, cx);
-    let reserved = service.get("deploy").and_then(|it| it.get("resources")?.get("reservations")?.get("devices"));
+    let reserved =
+        service.get("deploy").and_then(|it| it.get("resources")?.get("reservations")?.get("devices"));
     for device in reserved.into_iter().chain(service.get("gpus")).flat_map(Yaml::items) {
         if let (Some(count), Some(ids)) = (written(device, "count"), written(device, "device_ids")) {
             exclusive(ids, count, cx);
@@ -171,7 +171,9 @@ fn check_sections(project: &Project, cx: &mut Context<'_>) {
 
 /// An external volume is made by someone else, who says how.
 fn check_external(volume: Yaml<'_>, cx: &mut Context<'_>) {
-    let Some(external) = volume.entry("external").filter(|it| it.value.as_bool() == Some(true)) else { return };
+    let Some(external) = volume.entry("external").filter(|it| it.value.as_bool() == Some(true)) else {
+        return;
+    };
     for entry in volume.entries() {
         if matches!(entry.name(), "name" | "external") || entry.name().starts_with("x-") {
             continue;
@@ -188,9 +190,12 @@ fn check_source(project: &Project, entry: Entry<'_>, noun: &str, sources: &[&str
     let listed = sources.join("`, `");
     match found.as_slice() {
         [first, second, ..] => {
-            cx.report(second.key.span(), format!("a {noun} has one source, and `{}` is set too", first.name()))
-                .label(first.key.span(), "the first source")
-                .help(format!("remove `{}` or `{}`", first.name(), second.name()));
+            cx.report(
+                second.key.span(),
+                format!("a {noun} has one source, and `{}` is set too", first.name()),
+            )
+            .label(first.key.span(), "the first source")
+            .help(format!("remove `{}` or `{}`", first.name(), second.name()));
         }
         [] if yaml.entry("external").is_none() && yaml.entry("driver").is_none() && is_whole(project) => {
             let span: Span = entry.key.span();
