@@ -29,19 +29,15 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         };
         let others = owners.entry(name.value).or_default();
         if let Some(first) = others.iter().find(|first| first.meets(service)) {
-            let mut finding = cx
-                .report(
-                    name.span,
-                    format!("`{}` is the container name of `{}` too", name.value, first.name()),
-                )
+            let message = format!("`{}` is the container name of `{}` too", name.value, first.name());
+            let finding = cx
+                .report(name.span, message)
                 .subject(service.name())
                 .help("leave `container_name` out, or give each its own");
-            if let Some(first_name) = first.text("container_name")
-                && first_name.span != name.span
-            {
-                finding = finding.label(first_name.span, "the first container so named");
+            // Both may have it from one anchor.
+            if let Some(other) = first.text("container_name").filter(|other| other.span != name.span) {
+                finding.label(other.span, "the first container so named");
             }
-            drop(finding);
         }
         others.push(service);
     }
