@@ -1,6 +1,6 @@
 //! From paths to deployments and lone Dockerfiles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::compose::file::Workspace;
@@ -9,7 +9,7 @@ use crate::compose::reference::references;
 use crate::compose::section::Section;
 use crate::fs::{FileSystem, Kind, WalkOptions};
 use crate::report::Failure;
-use crate::yaml::{Kind as YamlKind, Yaml};
+use crate::yaml::{Entry, Kind as YamlKind, Yaml};
 
 /// What was found at the paths of a run.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -275,34 +275,39 @@ fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Dep
 /// Whether another of the directory's `files` has something that the deployment lacks.
 fn needs_another(workspace: &Workspace<'_>, deployment: &Deployment, files: &BTreeSet<PathBuf>) -> bool {
     let project = Project::load(workspace, deployment);
-    let mut lacking: Vec<(&str, &str)> = Vec::new();
+    let mut lacking: HashSet<(&str, &str)> = HashSet::new();
     for service in project.services() {
         if service.has_nothing_to_run() {
-            lacking.push(("services", service.name()));
+            lacking.insert(("services", service.name()));
         }
         let needed = references(service).into_iter().filter(|reference| reference.is_required);
         let unknown = needed.map(|it| it.name.value).filter(|name| project.service(name).is_none());
         lacking.extend(unknown.map(|name| ("services", name)));
-        for section in Section::ALL {
-            let Some(declared) = section.declared(&project) else { continue };
-            let used = section.used_by(service).into_iter().map(|name| name.value);
-            let unknown = used.filter(|name| !declared.contains(name));
-            lacking.extend(unknown.map(|name| (section.key(), name)));
-        }
     }
-    let has = |root: Yaml<'_>, section: &str, name: &str| {
-        root.get(section).and_then(|section| section.get(name)).is_some_and(|found| {
-            section != "services" || ["image", "build", "extends"].iter().any(|key| found.get(key).is_some())
-        })
+    for section in Section::ALL {
+        let Some(declared) = section.declared(&project) else { continue };
+        let declared: HashSet<&str> = declared.into_iter().collect();
+        let used = project.services().flat_map(|service| section.used_by(service));
+        let unknown = used.map(|name| name.value).filter(|name| !declared.contains(name));
+        lacking.extend(unknown.map(|name| (section.key(), name)));
+    }
+    if lacking.is_empty() {
+        return false;
+    }
+    let runs =
+        |entry: Entry<'_>| ["image", "build", "extends"].iter().any(|key| entry.value.get(key).is_some());
+    let supplies = |root: Yaml<'_>| {
+        let sections = Section::ALL.map(Section::key);
+        let named = |section: &str, entry: Entry<'_>| lacking.contains(&(section, entry.name()));
+        let entries = |section: &str| root.get(section).into_iter().flat_map(Yaml::entries);
+        entries("services").any(|entry| named("services", entry) && runs(entry))
+            || sections.into_iter().any(|section| entries(section).any(|entry| named(section, entry)))
     };
-    !lacking.is_empty()
-        && files.iter().filter(|file| !deployment.files.contains(file)).any(|file| {
-            let file = workspace.compose_file(file);
-            file.is_ok_and(|file| {
-                let mut roots = file.documents.iter().filter_map(|document| document.root());
-                roots.any(|root| lacking.iter().any(|(section, name)| has(root, section, name)))
-            })
-        })
+    files
+        .iter()
+        .filter(|file| !deployment.files.contains(file))
+        .filter_map(|file| workspace.compose_file(file).ok())
+        .any(|file| file.documents.iter().filter_map(|document| document.root()).any(supplies))
 }
 
 /// What a file must have to stand alone.

@@ -1,9 +1,23 @@
 //! The name that was probably meant.
 
+/// The number of names that are looked through.
+const MAX_NAMES: usize = 1000;
+
+/// The number of bytes from which on a name is no slip of another.
+const MAX_LENGTH: usize = 64;
+
+/// The number of findings of one run of a rule for which it is worth a look.
+pub const MAX_LOOKS: usize = 200;
+
 /// The name of `names` most like `name`; `None` if none is like it. Names that differ in their numbers
 /// alone, such as `data1` and `data2`, are no slips of each other.
 pub fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > MAX_LENGTH {
+        return None;
+    }
     names
+        .take(MAX_NAMES)
+        .filter(|other| other.len() <= MAX_LENGTH && name.len().abs_diff(other.len()) <= 1 + other.len() / 4)
         .filter(|other| *other != name && !differ_in_numbers(name, other))
         .map(|other| (strsim::damerau_levenshtein(name, other), other))
         .filter(|(distance, other)| *distance <= 1 + other.len() / 4)

@@ -21,6 +21,9 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Project(check)],
 };
 
+/// The number of services of one name, never on together, with which another is compared.
+const MAX_OWNERS: usize = 100;
+
 fn check(project: &Project, cx: &mut Context<'_>) {
     let mut owners: HashMap<&str, Vec<Service<'_>>> = HashMap::new();
     for service in project.services() {
@@ -39,6 +42,8 @@ fn check(project: &Project, cx: &mut Context<'_>) {
                 finding.label(other.span, "the first container so named");
             }
         }
-        others.push(service);
+        if others.len() < MAX_OWNERS {
+            others.push(service);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `duplicate-mount-target`: one service mounts two things at one path.
 
+use std::collections::HashMap;
+
 use crate::compose::mount::{Mount, clean_path};
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
@@ -30,15 +32,18 @@ struct Target {
 
 /// What the engine refuses: paths that several of a service's keys mount.
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    let mut seen: Vec<Target> = Vec::new();
+    let mut seen: HashMap<String, Target> = HashMap::new();
     for target in targets(service) {
-        let first = seen.iter().find(|first| first.path == target.path && first.span != target.span);
-        if let Some(first) = first {
-            cx.report(target.span, format!("`{}` is a mount of `{}` already", target.path, first.key))
-                .label(first.span, "mounted here first")
-                .help("mount one of the two at another path");
-        } else {
-            seen.push(target);
+        match seen.get(&target.path) {
+            Some(first) if first.span != target.span => {
+                cx.report(target.span, format!("`{}` is a mount of `{}` already", target.path, first.key))
+                    .label(first.span, "mounted here first")
+                    .help("mount one of the two at another path");
+            }
+            Some(_) => {}
+            None => {
+                seen.insert(target.path.clone(), target);
+            }
         }
     }
 }
@@ -75,14 +80,10 @@ fn targets(service: Service<'_>) -> Vec<Target> {
 fn check_lists(file: File<'_>, cx: &mut Context<'_>) {
     for root in file.documents().iter().filter_map(|document| document.root()) {
         for service in root.get("services").into_iter().flat_map(Yaml::entries) {
-            let mut seen: Vec<(String, Yaml<'_>)> = Vec::new();
+            let mut seen: HashMap<String, Yaml<'_>> = HashMap::new();
             for item in service.value.get("volumes").into_iter().flat_map(Yaml::items) {
                 let Some(path) = listed_target(item) else { continue };
-                let Some(at) = seen.iter().position(|(first, _)| *first == path) else {
-                    seen.push((path, item));
-                    continue;
-                };
-                let first = seen[at].1;
+                let Some(first) = seen.insert(path.clone(), item) else { continue };
                 // What is the same twice loses nothing.
                 if first.kind() == Kind::Scalar && first.raw_str() == item.raw_str() {
                     continue;
@@ -95,7 +96,6 @@ fn check_lists(file: File<'_>, cx: &mut Context<'_>) {
                 .subject(service.name())
                 .label(first.span(), "dropped without a word")
                 .help("remove one of the two, or mount it at another path");
-                seen[at].1 = item;
             }
         }
     }

@@ -1,8 +1,9 @@
 //! `override-without-base`: an overlay changes a service that the files before it do not have.
 
+use crate::compose::project::Project;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
-use crate::nearest::nearest;
+use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
@@ -16,22 +17,25 @@ pub static RULE: Rule = Rule {
     equivalents: &[],
     deviations: &[],
     is_for_production: false,
-    checks: &[Check::Service(check)],
+    checks: &[Check::Project(check)],
 };
 
-fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    if !service.has_nothing_to_run() {
-        return;
+fn check(project: &Project, cx: &mut Context<'_>) {
+    let mut near_names: Option<Vec<&str>> = None;
+    let mut looks = 0;
+    for service in project.services().filter(|service| service.has_nothing_to_run()) {
+        let Some(before) = service.overlay() else { continue };
+        let names = near_names.get_or_insert_with(|| {
+            project.services().filter(|other| !other.has_nothing_to_run()).map(Service::name).collect()
+        });
+        looks += 1;
+        let near = if looks <= MAX_LOOKS { nearest(service.name(), names.iter().copied()) } else { None };
+        let message =
+            format!("overrides a service that `{before}` does not have, and has no image of its own");
+        let finding = cx.report(service.key().span(), message).subject(service.name());
+        match near {
+            Some(near) => finding.help(format!("write `{near}`, or give the service an `image`")),
+            None => finding.help("remove it, or give it an `image`"),
+        };
     }
-    let Some(before) = service.overlay() else { return };
-    let project = service.project();
-    let others = project.service_names().filter_map(|name| project.service(name));
-    let near =
-        nearest(service.name(), others.filter(|other| !other.has_nothing_to_run()).map(|other| other.name()));
-    let message = format!("overrides a service that `{before}` does not have, and has no image of its own");
-    let finding = cx.report(service.key().span(), message);
-    match near {
-        Some(near) => finding.help(format!("write `{near}`, or give the service an `image`")),
-        None => finding.help("remove it, or give it an `image`"),
-    };
 }

@@ -22,6 +22,9 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Project(check)],
 };
 
+/// The number of pairs of entries that are compared.
+const MAX_PAIRS: usize = 1_000_000;
+
 /// Ports of the host that one entry takes.
 #[derive(Clone, Debug)]
 struct Taken<'p> {
@@ -40,21 +43,26 @@ fn check(project: &Project, cx: &mut Context<'_>) {
     // By the first port, so that each looks only at those that its range reaches.
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by_key(|index| (all[*index].ports.start, *index));
-    let mut conflicts: Vec<(usize, usize)> = Vec::new();
+    // One finding for each entry, about the first that it meets.
+    let mut conflicts: Vec<Option<usize>> = vec![None; all.len()];
+    let mut pairs = 0;
     for (at, one) in order.iter().enumerate() {
         let reached = order[at + 1..].iter().take_while(|it| all[**it].ports.start <= all[*one].ports.end);
         for other in reached {
             let (first, second) = (*one.min(other), *one.max(other));
-            if clash(&all[first], &all[second]) {
-                conflicts.push((second, first));
+            pairs += 1;
+            if pairs > MAX_PAIRS {
+                break;
+            }
+            if conflicts[second].is_none_or(|known| known > first) && clash(&all[first], &all[second]) {
+                conflicts[second] = Some(first);
             }
         }
     }
-    // One finding for each entry, about the first that it meets.
-    conflicts.sort_unstable();
-    conflicts.dedup_by_key(|(second, _)| *second);
-    for (second, first) in conflicts {
-        report(&all[second], &all[first], cx);
+    for (second, first) in conflicts.into_iter().enumerate() {
+        if let Some(first) = first {
+            report(&all[second], &all[first], cx);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `undefined-model`: a service uses a model that the project does not declare.
 
+use crate::compose::project::Project;
 use crate::compose::section::Section;
-use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::undeclared;
@@ -17,9 +17,9 @@ pub static RULE: Rule = Rule {
     equivalents: &[],
     deviations: &[],
     is_for_production: false,
-    checks: &[Check::Service(check)],
+    checks: &[Check::Project(check)],
 };
 
-fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    undeclared::report(service, Section::Models, cx);
+fn check(project: &Project, cx: &mut Context<'_>) {
+    undeclared::report(project, Section::Models, cx);
 }
