@@ -14,14 +14,38 @@ pub mod obsolete {
 pub mod project {
     #[path = "dependency-cycle.rs"]
     pub mod dependency_cycle;
+    #[path = "disabled-dependency.rs"]
+    pub mod disabled_dependency;
+    #[path = "duplicate-container-name.rs"]
+    pub mod duplicate_container_name;
+    #[path = "duplicate-mount-target.rs"]
+    pub mod duplicate_mount_target;
     #[path = "invalid-interpolation.rs"]
     pub mod invalid_interpolation;
+    #[path = "merge-duplicate.rs"]
+    pub mod merge_duplicate;
     #[path = "missing-bind-source.rs"]
     pub mod missing_bind_source;
     #[path = "missing-file.rs"]
     pub mod missing_file;
+    #[path = "missing-image.rs"]
+    pub mod missing_image;
+    #[path = "override-without-base.rs"]
+    pub mod override_without_base;
+    #[path = "port-conflict.rs"]
+    pub mod port_conflict;
+    #[path = "undefined-config.rs"]
+    pub mod undefined_config;
+    #[path = "undefined-model.rs"]
+    pub mod undefined_model;
+    #[path = "undefined-network.rs"]
+    pub mod undefined_network;
+    #[path = "undefined-secret.rs"]
+    pub mod undefined_secret;
     #[path = "undefined-service.rs"]
     pub mod undefined_service;
+    #[path = "undefined-volume.rs"]
+    pub mod undefined_volume;
     #[path = "unescaped-dollar.rs"]
     pub mod unescaped_dollar;
     #[path = "unset-variable.rs"]
@@ -52,6 +76,12 @@ pub mod reliability {
     pub mod missing_memory_limit;
     #[path = "reservation-over-limit.rs"]
     pub mod reservation_over_limit;
+}
+
+/// The category `schema`.
+pub mod schema {
+    #[path = "conflicting-keys.rs"]
+    pub mod conflicting_keys;
 }
 
 /// The category `secrets`.
@@ -105,32 +135,45 @@ pub mod syntax {
 #[rustfmt::skip]
 pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::completed_never_met::RULE),
+    ("schema", &schema::conflicting_keys::RULE),
     ("secrets", &secrets::credential_in_url::RULE),
     ("project", &project::dependency_cycle::RULE),
     ("reliability", &reliability::depends_on_without_condition::RULE),
+    ("project", &project::disabled_dependency::RULE),
     ("reliability", &reliability::disabled_healthcheck::RULE),
     ("security", &security::docker_socket_mount::RULE),
     ("syntax", &syntax::dockerfile_syntax::RULE),
+    ("project", &project::duplicate_container_name::RULE),
     ("syntax", &syntax::duplicate_key::RULE),
+    ("project", &project::duplicate_mount_target::RULE),
     ("syntax", &syntax::env_file_syntax::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_exec_shell::RULE),
     ("reliability", &reliability::healthy_without_healthcheck::RULE),
     ("project", &project::invalid_interpolation::RULE),
     ("secrets", &secrets::known_token::RULE),
+    ("project", &project::merge_duplicate::RULE),
     ("project", &project::missing_bind_source::RULE),
     ("reliability", &reliability::missing_cpu_limit::RULE),
     ("project", &project::missing_file::RULE),
     ("reliability", &reliability::missing_healthcheck::RULE),
+    ("project", &project::missing_image::RULE),
     ("reliability", &reliability::missing_memory_limit::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
+    ("project", &project::override_without_base::RULE),
+    ("project", &project::port_conflict::RULE),
     ("security", &security::privileged_container::RULE),
     ("reliability", &reliability::reservation_over_limit::RULE),
     ("security", &security::root_user::RULE),
     ("secrets", &secrets::secret_default::RULE),
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
+    ("project", &project::undefined_config::RULE),
+    ("project", &project::undefined_model::RULE),
+    ("project", &project::undefined_network::RULE),
+    ("project", &project::undefined_secret::RULE),
     ("project", &project::undefined_service::RULE),
+    ("project", &project::undefined_volume::RULE),
     ("project", &project::unescaped_dollar::RULE),
     ("supply-chain", &supply_chain::unpinned_image::RULE),
     ("project", &project::unset_variable::RULE),
