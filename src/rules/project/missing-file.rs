@@ -77,10 +77,13 @@ fn report(path_use: &PathUse<'_>, missing: &Missing, what: &str, path: &str, cx:
     if is_optional && (missing.near.is_none() || missing.is_ignored) {
         return;
     }
+    // The engine reads env and label files when it loads the project, and refuses it without them. A
+    // build, a secret or a config only fails once it is used.
+    let is_loaded = matches!(path_use.purpose, Purpose::EnvFile | Purpose::LabelFile);
     // What is copied from a sample on each machine is missing in every fresh checkout.
     let severity = match (missing.is_ignored, &missing.sample) {
         (true, Some(_)) => Severity::Info,
-        (false, None) if path_use.is_required => Severity::Error,
+        (false, None) if path_use.is_required && is_loaded => Severity::Error,
         _ => Severity::Warning,
     };
     let message = if missing.is_ignored {
