@@ -12,9 +12,14 @@ use std::path::PathBuf;
 use composelint::compose::dotenv::{DotEnv, DotEnvValue};
 use composelint::compose::extra_hosts::ExtraHost;
 use composelint::compose::interpolate::{Lookup, Resolution, Template};
+use composelint::compose::merge::merge;
 use composelint::compose::mount::{Mount, MountKind};
 use composelint::compose::port::Port;
 use composelint::source::{Source, SourceMap, Sources, Span};
+use composelint::yaml::expand::expand;
+use composelint::yaml::parse::parse;
+use composelint::yaml::scalar::Scalar;
+use composelint::yaml::{Kind, Tree};
 use serde_json::Value;
 use serde_yaml::Value as Yaml;
 
@@ -416,5 +421,139 @@ fn dotenv_files_are_read_as_the_engine_reads_them() {
         }
         let expected = serde_json::from_value(line["expected"].clone()).expect("the variables are texts");
         compare(answer.map(|()| values), expected)
+    });
+}
+
+// --- merging ----------------------------------------------------------------------------------
+
+fn tree(text: &str) -> Tree {
+    let sources = Sources::new();
+    let id = sources.add(Source::new("text", text.as_bytes().to_vec()));
+    let parsed = parse(id, &sources.get(id).shared_text());
+    let document = parsed.documents.first().expect("the text is a document");
+    expand(document, &mut |_| None).0
+}
+
+/// The value of a node.
+fn value_of(node: composelint::yaml::Yaml<'_>) -> Yaml {
+    match node.kind() {
+        Kind::Scalar => match node.scalar().expect("nothing is unknown") {
+            Scalar::Null => Yaml::Null,
+            Scalar::Bool(value) => value.into(),
+            Scalar::Int(value) => value.into(),
+            Scalar::Float(value) => value.into(),
+            Scalar::Str(text) | Scalar::Timestamp(text) => text.into(),
+        },
+        Kind::Sequence => Yaml::Sequence(node.items().map(value_of).collect()),
+        Kind::Mapping => {
+            let entry =
+                |entry: composelint::yaml::Entry<'_>| (Yaml::from(entry.name()), value_of(entry.value));
+            Yaml::Mapping(node.entries().map(entry).collect())
+        }
+    }
+}
+
+/// The text of a scalar as the engine writes it behind `KEY=`.
+fn plain(value: &Yaml) -> String {
+    value.as_str().map_or_else(
+        || serde_yaml::to_string(value).expect("a scalar is YAML").trim_end().to_owned(),
+        str::to_owned,
+    )
+}
+
+/// One form for what has two: `KEY=value` lists become mappings of texts, lists of names mappings of
+/// nothing, a single environment file or address a list.
+fn normalised(value: Yaml, path: &[&str]) -> Yaml {
+    let pair = |text: &str| match text.split_once('=') {
+        Some((key, value)) => (key.into(), value.into()),
+        None => (text.into(), Yaml::Null),
+    };
+    let is_pairs = matches!(
+        path,
+        ["services", _, "environment" | "labels" | "annotations" | "sysctls"]
+            | ["services", _, "build", "args" | "labels" | "additional_contexts"]
+            | ["services", _, "deploy", "labels"]
+            | ["networks" | "volumes", _, "labels"]
+    );
+    let is_named = matches!(path, ["services", _, "networks" | "models" | "depends_on"]);
+    match value {
+        Yaml::Sequence(list) if is_pairs || is_named => {
+            let text = |item: &Yaml| pair(item.as_str().expect("an item is a text"));
+            Yaml::Mapping(list.iter().map(text).collect())
+        }
+        Yaml::Mapping(entries) if is_pairs => {
+            let text = |value: Yaml| if value.is_null() { value } else { plain(&value).into() };
+            Yaml::Mapping(entries.into_iter().map(|(key, value)| (key, text(value))).collect())
+        }
+        Yaml::Mapping(entries) => {
+            let entry = |(key, value): (Yaml, Yaml)| {
+                let name = key.as_str().unwrap_or_default().to_owned();
+                let below: Vec<&str> = path.iter().copied().chain([name.as_str()]).collect();
+                let value = normalised(value, &below);
+                (key, value)
+            };
+            Yaml::Mapping(entries.into_iter().map(entry).collect())
+        }
+        Yaml::String(_) if matches!(path, ["services", _, "env_file" | "dns" | "dns_search" | "tmpfs"]) => {
+            Yaml::Sequence(vec![value])
+        }
+        other => other,
+    }
+}
+
+/// What the engine adds when it loads a project, taken away, and the short mount of the vectors in
+/// its long form.
+fn unadorned(mut value: Yaml) -> Yaml {
+    let name = value.get("name").map(plain).unwrap_or_default();
+    let Some(project) = value.as_mapping_mut() else { return value };
+    project.retain(|key, value| key == "name" || !value.as_mapping().is_some_and(|it| it.is_empty()));
+    if let Some(Yaml::Mapping(networks)) = project.get_mut("networks") {
+        for (key, network) in networks.iter_mut() {
+            let scoped = format!("{name}_{}", plain(key));
+            if network.get("name").map(plain) == Some(scoped) {
+                network.as_mapping_mut().expect("it has a key").remove("name");
+            }
+        }
+        networks.remove("default");
+    }
+    let services = project.get_mut("services").and_then(Yaml::as_mapping_mut);
+    for (_, service) in services.into_iter().flat_map(|it| it.iter_mut()) {
+        let Some(service) = service.as_mapping_mut() else { continue };
+        if let Some(Yaml::Mapping(networks)) = service.get_mut("networks") {
+            networks.remove("default");
+        }
+        for mount in service.get_mut("volumes").and_then(Yaml::as_sequence_mut).into_iter().flatten() {
+            if let Some(text) = mount.as_str() {
+                *mount = volume(text).expect("the mount is valid");
+            }
+            let mount = mount.as_mapping_mut().expect("a mount is a mapping");
+            let source = mount.get("source").map(plain).unwrap_or_default();
+            mount.insert("source".into(), source.trim_start_matches("./").into());
+        }
+        service.retain(|_, value| !value.as_mapping().is_some_and(|it| it.is_empty()));
+    }
+    project.retain(|_, value| !value.as_mapping().is_some_and(|it| it.is_empty()));
+    value
+}
+
+#[test]
+fn files_are_merged_as_the_engine_merges_them() {
+    check_all("merge.jsonl", |line| {
+        let field = |name: &str| string(line, name);
+        let (base, over, expected) = match field("level").expect("a line has a level") {
+            "merge" | "Merge" => (field("base"), field("override"), field("expected")),
+            "unicity" => (None, field("input"), field("expected")),
+            "loader" => (field("base"), field("override"), field("expected_project")),
+            other => return Err(format!("{other} is not checked")),
+        };
+        let base = base.map(|text| merge(None, &tree(text)).0);
+        let (merged, clashes) = merge(base.as_ref(), &tree(over.expect("something is merged")));
+        assert_eq!(clashes, []);
+        let answer = normalised(merged.root().map_or(Yaml::Null, value_of), &[]);
+        let expected = normalised(yaml(expected.expect("something is expected")), &[]);
+        if line["level"] == "loader" {
+            return compare(Ok(unadorned(answer)), Some(unadorned(expected)));
+        }
+        compare(Ok(answer), Some(expected))
     });
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::source::Span;
-use crate::yaml::{Builder, Kind, NodeId, Style, Tree, Yaml};
+use crate::yaml::{Builder, Entry, Kind, NodeId, Style, Tree, Yaml};
 
 /// A place at which two files cannot be merged.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +33,12 @@ enum Rule {
     Short(&'static str),
     /// Key by key if the `driver` is the same or one of them has none, else the later one alone.
     Logging,
+    /// Mappings key by key, anything else replaced.
+    Ulimit,
+    /// Hosts with all their addresses.
+    Hosts,
+    /// Lists of mappings by `subnet`.
+    Subnets,
 }
 
 /// What makes two items of a list the same item.
@@ -44,18 +50,23 @@ enum Identity {
     Key,
     /// The container path of a mount or device.
     Target,
+    /// The container path of a device.
+    Device,
     /// Address, published port, container port and protocol.
     Port,
     /// `path` of an environment file.
     Path,
-    /// Where a secret or config is mounted.
-    Source,
+    /// Where a secret or config is mounted, relative names below this directory.
+    Source(&'static str),
 }
 
 struct Merger {
     builder: Builder,
     clashes: Vec<Clash>,
     path: Vec<String>,
+    /// Whether what the later tree resets or overrides keeps its tag, because the result is merged
+    /// onto yet another tree.
+    keeps_tags: bool,
 }
 
 /// `over` merged onto `base`; without a base, `over` alone with what it resets left out.
@@ -63,7 +74,24 @@ struct Merger {
 /// `!reset` takes a key away, `!override` replaces what the base has. Where the two clash, the
 /// later value stands and the place is among the clashes.
 pub fn merge(base: Option<&Tree>, over: &Tree) -> (Tree, Vec<Clash>) {
-    let mut merger = Merger { builder: Builder::new(), clashes: Vec::new(), path: Vec::new() };
+    run(base, over, Vec::new(), false)
+}
+
+/// As [`merge`], but what `over` resets and overrides does so once more where the result is merged
+/// onto something else: the files of a deployment, after `include`.
+pub(super) fn merge_included(base: &Tree, over: &Tree) -> (Tree, Vec<Clash>) {
+    run(Some(base), over, Vec::new(), true)
+}
+
+/// A service merged onto the one that it extends, each the root of its tree. What `over` resets and
+/// overrides keeps its tag, as in [`merge_included`]; what `base` does is done.
+pub(super) fn extend(name: &str, base: &Tree, over: &Tree) -> (Tree, Vec<Clash>) {
+    let base = run(None, base, Vec::new(), false).0;
+    run(Some(&base), over, vec!["services".to_owned(), name.to_owned()], true)
+}
+
+fn run(base: Option<&Tree>, over: &Tree, path: Vec<String>, keeps_tags: bool) -> (Tree, Vec<Clash>) {
+    let mut merger = Merger { builder: Builder::new(), clashes: Vec::new(), path, keeps_tags };
     if let Some(base) = base {
         merger.builder.add_texts(base);
     }
@@ -98,22 +126,37 @@ impl Merger {
             Kind::Mapping => {
                 let mut children = Vec::with_capacity(value.entries().len() * 2);
                 for entry in value.entries() {
-                    if !has_tag(entry.value, "!reset") {
-                        self.path.push(entry.name().to_owned());
-                        children.push(self.builder.copy_scalar(entry.key));
-                        children.push(self.keep(entry.value));
-                        self.path.pop();
-                    }
+                    self.keep_entry(entry, &mut children);
                 }
                 self.like(value, |builder, style, span| builder.mapping(&children, style, span))
             }
         }
     }
 
+    /// Copies an entry, unless it only resets.
+    fn keep_entry(&mut self, entry: Entry<'_>, children: &mut Vec<NodeId>) {
+        if has_tag(entry.value, "!reset") {
+            if self.keeps_tags {
+                children.push(self.builder.copy_scalar(entry.key));
+                children.push(self.builder.copy(entry.value));
+            }
+            return;
+        }
+        self.path.push(entry.name().to_owned());
+        children.push(self.builder.copy_scalar(entry.key));
+        children.push(self.keep(entry.value));
+        self.path.pop();
+    }
+
     fn like(&mut self, value: Yaml<'_>, make: impl FnOnce(&mut Builder, Style, Span) -> NodeId) -> NodeId {
         let id = make(&mut self.builder, value.style(), value.span());
         if value.is_shared() {
             self.builder.set_shared(id);
+        }
+        if self.keeps_tags
+            && let Some(tag) = value.tag()
+        {
+            self.builder.set_tag(id, tag.clone());
         }
         id
     }
@@ -129,6 +172,12 @@ impl Merger {
             Rule::Listed => self.listed(base, over),
             Rule::Named => self.named(base, over),
             Rule::Short(key) => self.short(base, over, key),
+            Rule::Ulimit => match (base.kind(), over.kind()) {
+                (Kind::Mapping, Kind::Mapping) => self.mappings(base, over),
+                _ => self.keep(over),
+            },
+            Rule::Hosts => self.hosts(base, over),
+            Rule::Subnets => self.subnets(base, over),
             Rule::Logging => {
                 let driver = |value: Yaml<'_>| value.get("driver").and_then(Yaml::as_str).map(str::to_owned);
                 match (driver(base), driver(over)) {
@@ -143,8 +192,8 @@ impl Merger {
         match (base.kind(), over.kind()) {
             (Kind::Mapping, Kind::Mapping) => self.mappings(base, over),
             (Kind::Sequence, Kind::Sequence) => self.sequences(base, over),
+            _ if over.is_null() => self.keep(base),
             (Kind::Scalar, _) => self.keep(over),
-            (_, Kind::Scalar) if over.is_null() => self.keep(base),
             _ => {
                 self.clashes.push(Clash { over: over.span(), base: base.span(), path: self.path.join(".") });
                 self.keep(over)
@@ -160,7 +209,11 @@ impl Merger {
         for entry in base.entries() {
             let name = entry.name();
             let value = later.get(name).copied();
-            if value.is_some_and(|value| has_tag(value, "!reset")) || has_tag(entry.value, "!reset") {
+            if has_tag(entry.value, "!reset") {
+                continue;
+            }
+            if let Some(reset) = over.entry(name).filter(|entry| has_tag(entry.value, "!reset")) {
+                self.keep_entry(reset, &mut children);
                 continue;
             }
             self.path.push(name.to_owned());
@@ -175,15 +228,12 @@ impl Merger {
             });
             self.path.pop();
         }
-        for entry in over.entries() {
-            if !earlier.contains_key(entry.name()) && !has_tag(entry.value, "!reset") {
-                self.path.push(entry.name().to_owned());
-                children.push(self.builder.copy_scalar(entry.key));
-                children.push(self.keep(entry.value));
-                self.path.pop();
-            }
+        for entry in over.entries().filter(|entry| !earlier.contains_key(entry.name())) {
+            self.keep_entry(entry, &mut children);
         }
-        self.like(base, |builder, style, span| builder.mapping(&children, style, span))
+        // A service that extends another is where it is written, not where the other is.
+        let whole = if self.path.len() == 2 && self.keeps_tags { over } else { base };
+        self.like(whole, |builder, style, span| builder.mapping(&children, style, span))
     }
 
     fn sequences(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
@@ -220,6 +270,61 @@ impl Merger {
         }
         let children: Vec<NodeId> = order.iter().flat_map(|name| [pairs[name].0, pairs[name].1]).collect();
         self.like(base, |builder, _, span| builder.mapping(&children, Style::Block, span))
+    }
+
+    /// All addresses of all hosts: the engine appends them, and takes none for another's.
+    fn hosts(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+        let is_apart = || over.entries().all(|entry| base.get(entry.name()).is_none());
+        match (base.kind(), over.kind()) {
+            (Kind::Scalar, _) | (_, Kind::Scalar) | (Kind::Sequence, Kind::Sequence) => {
+                return self.default(base, over);
+            }
+            (Kind::Mapping, Kind::Mapping) if is_apart() => return self.mappings(base, over),
+            _ => {}
+        }
+        let mut items = Vec::new();
+        for side in [base, over] {
+            for item in side.items() {
+                items.push(self.keep(item));
+            }
+            for entry in side.entries() {
+                let one = [entry.value].into_iter().filter(|value| value.kind() == Kind::Scalar);
+                for address in one.chain(entry.value.items()) {
+                    let text = format!("{}={}", entry.name(), address.as_str().unwrap_or_default());
+                    items.push(self.builder.scalar(&text, Style::DoubleQuoted, entry.span()));
+                }
+            }
+        }
+        self.like(base, |builder, _, span| builder.sequence(&items, Style::Block, span))
+    }
+
+    /// Each of the base's subnets with what the later file says of it, then the later file's own.
+    fn subnets(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+        if base.kind() != Kind::Sequence || over.kind() != Kind::Sequence {
+            return self.default(base, over);
+        }
+        let subnet = |item: Yaml<'_>| item.get("subnet").and_then(|it| it.as_str().map(str::to_owned));
+        let mut taken = vec![false; over.items().len()];
+        let mut items = Vec::new();
+        for item in base.items() {
+            let same = |(index, it): &(usize, Yaml<'_>)| {
+                !taken[*index] && it.kind() == item.kind() && subnet(*it) == subnet(item)
+            };
+            let found = over.items().enumerate().find(same);
+            items.push(match found {
+                Some((index, later)) if later.kind() == Kind::Mapping => {
+                    taken[index] = true;
+                    self.mappings(item, later)
+                }
+                _ => self.keep(item),
+            });
+        }
+        for (item, taken) in over.items().zip(taken) {
+            if !taken {
+                items.push(self.keep(item));
+            }
+        }
+        self.like(base, |builder, style, span| builder.sequence(&items, style, span))
     }
 
     fn pairs(&mut self, side: Yaml<'_>) -> Vec<(String, NodeId, NodeId)> {
@@ -331,19 +436,27 @@ impl Merger {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
         match path.as_slice() {
             ["networks" | "volumes" | "secrets" | "configs", _, "labels"] => Rule::KeyValue,
+            ["networks", _, "ipam", "config"] => Rule::Subnets,
             ["services", _, key] => match *key {
                 "command" | "entrypoint" => Rule::Replace,
-                "environment" | "labels" | "annotations" | "sysctls" | "extra_hosts" => Rule::KeyValue,
+                "environment" | "labels" | "annotations" | "sysctls" => Rule::KeyValue,
+                "extra_hosts" => Rule::Hosts,
                 "dns" | "dns_opt" | "dns_search" | "env_file" | "label_file" | "tmpfs" => Rule::Listed,
                 "depends_on" | "networks" | "models" => Rule::Named,
                 "build" => Rule::Short("context"),
                 "logging" => Rule::Logging,
                 _ => Rule::Default,
             },
-            ["services", _, "build", "args" | "additional_contexts" | "labels" | "extra_hosts"]
+            ["services", _, "build", "extra_hosts"] => Rule::Hosts,
+            ["services", _, "build", "args" | "additional_contexts" | "labels"]
             | ["services", _, "deploy", "labels"] => Rule::KeyValue,
             ["services", _, "healthcheck", "test"] => Rule::Replace,
-            ["services", _, "ulimits", _] => Rule::Default,
+            ["services", _, "ulimits", _] => Rule::Ulimit,
+            // A pair without a value is one whose value the shell has, not the base.
+            ["networks" | "volumes" | "secrets" | "configs", _, "labels", _]
+            | ["services", _, "environment" | "labels" | "annotations" | "sysctls", _]
+            | ["services", _, "build", "args" | "additional_contexts" | "labels", _]
+            | ["services", _, "deploy", "labels", _] => Rule::Replace,
             _ => Rule::Default,
         }
     }
@@ -352,15 +465,18 @@ impl Merger {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
         match path.as_slice() {
             ["services", _, key] => match *key {
-                "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "environment"
-                | "expose" | "labels" | "links" | "profiles" | "sysctls" | "tmpfs" => Identity::Key,
+                "annotations" | "cap_add" | "cap_drop" | "depends_on" | "dns" | "dns_opt" | "dns_search"
+                | "environment" | "expose" | "labels" | "links" | "models" | "networks" | "profiles"
+                | "sysctls" | "tmpfs" => Identity::Key,
                 "ports" => Identity::Port,
-                "volumes" | "devices" => Identity::Target,
-                "secrets" | "configs" => Identity::Source,
+                "volumes" => Identity::Target,
+                "devices" => Identity::Device,
+                "secrets" => Identity::Source("/run/secrets/"),
+                "configs" => Identity::Source("/"),
                 "env_file" => Identity::Path,
                 _ => Identity::None,
             },
-            ["services", _, "build", "args" | "additional_contexts" | "tags" | "labels" | "platforms"]
+            ["services", _, "build", "args" | "additional_contexts" | "tags" | "labels" | "platform"]
             | ["services", _, "deploy", "labels"]
             | ["services", _, "networks", _, "aliases" | "link_local_ips"]
             | ["networks" | "volumes", _, "labels"] => Identity::Key,
@@ -409,15 +525,26 @@ fn item_key(item: Yaml<'_>, identity: Identity) -> Option<String> {
             }
             None => Some(super::mount::clean_path(field("target")?)),
         },
-        Identity::Source => match text {
-            Some(text) => Some(text.to_owned()),
-            None => Some(field("target").or_else(|| field("source"))?.to_owned()),
+        Identity::Device => match text {
+            Some(text) => {
+                let mut parts = text.split(':');
+                let source = parts.next();
+                parts.next().or(source).map(str::to_owned)
+            }
+            None => Some(field("target")?.to_owned()),
+        },
+        Identity::Source(directory) => match text {
+            Some(text) => Some(format!("{directory}{text}")),
+            None => Some(match field("target") {
+                Some(target) => target.to_owned(),
+                None => format!("{directory}{}", field("source")?),
+            }),
         },
         Identity::Port => match text {
             Some(text) => {
                 let map = item.map();
                 let port = super::port::Port::parse(text, &map).ok()?;
-                let ip = port.host_ip_text.map_or("", |it| it.value);
+                let ip = port.host_ip_text.map_or("0.0.0.0", |it| it.value);
                 let range = |it: super::port::PortRange| format!("{}-{}", it.start, it.end);
                 let published = port.published.map(|it| range(it.value)).unwrap_or_default();
                 let protocol = port.protocol_or_default().name();
@@ -432,7 +559,7 @@ fn item_key(item: Yaml<'_>, identity: Identity) -> Option<String> {
                 let published = if published.is_empty() { String::new() } else { range(published) };
                 Some(format!(
                     "{}:{published}:{}/{}",
-                    field("host_ip").unwrap_or_default(),
+                    field("host_ip").unwrap_or("0.0.0.0"),
                     range(field("target")?),
                     field("protocol").unwrap_or("tcp"),
                 ))
