@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::compose::canonical::{Data, Options, Value, model};
-use crate::compose::environment::{Environment, Interpolation};
+use crate::compose::environment::{Environment, Unset};
 use crate::compose::file::Workspace;
 use crate::compose::project::{Deployment, Project, normal};
 use crate::compose::syntax::SyntaxError;
@@ -87,7 +87,7 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
     let deployment = Deployment {
         files,
         is_production: true,
-        interpolation: Interpolation::Engine,
+        unset: Unset::Blank,
         env_files: request.env_files.clone(),
         ..Deployment::default()
     };
@@ -95,7 +95,7 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
     let environment = project.environment();
     let mut profiles = request.profiles.clone();
     if profiles.is_empty() {
-        let listed = environment.value("COMPOSE_PROFILES").unwrap_or_default().split(',');
+        let listed = environment.get("COMPOSE_PROFILES").unwrap_or_default().split(',');
         profiles.extend(listed.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned));
     }
     let options = Options { home: request.home.clone(), profiles: profiles.clone() };
@@ -110,7 +110,7 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
     // The longest first, so that no part of it is masked before the whole.
     secrets.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
     secrets.dedup();
-    let judged = Deployment { interpolation: Interpolation::Rules, profiles, ..deployment };
+    let judged = Deployment { unset: Unset::Unknown, profiles, ..deployment };
     let selection = Selection { preset: Some(Preset::Essential), select: Vec::new(), ignore: Vec::new() };
     let request = lint::Request { deployments: vec![judged], selection, ..lint::Request::default() };
     let mut report = lint::check_in(workspace, &request);
@@ -123,10 +123,15 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
 
 /// The files that the engine finds by itself.
 fn found(workspace: &Workspace<'_>, request: &Request) -> Result<Vec<PathBuf>, String> {
-    let environment = Environment::of_engine(workspace, &request.directory, &request.env_files);
-    if let Some(listed) = environment.value("COMPOSE_FILE").filter(|listed| !listed.is_empty()) {
-        let separator =
-            environment.value("COMPOSE_PATH_SEPARATOR").filter(|it| !it.is_empty()).unwrap_or(":");
+    let environment = Environment::of_files(
+        workspace,
+        &request.directory,
+        &request.env_files,
+        Unset::Blank,
+        &mut Vec::new(),
+    );
+    if let Some(listed) = environment.get("COMPOSE_FILE").filter(|listed| !listed.is_empty()) {
+        let separator = environment.get("COMPOSE_PATH_SEPARATOR").filter(|it| !it.is_empty()).unwrap_or(":");
         return Ok(listed.split(separator).map(|path| normal(&request.directory.join(path))).collect());
     }
     for directory in request.directory.ancestors() {

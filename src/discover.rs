@@ -328,7 +328,7 @@ fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment, needs: Needs
     if project.files().iter().any(|file| !file.problems.is_empty()) {
         return true;
     }
-    let includes = root.get("include").is_some_and(|include| !include.is_null());
+    let includes = project.has_includes();
     let Some(services) = root.get("services").filter(|services| services.kind() == YamlKind::Mapping) else {
         // Only volumes or networks, or a file of another kind.
         return includes;

@@ -544,6 +544,13 @@ impl Builder {
         self.tree.nodes[id.index()].shared = true;
     }
 
+    /// Says that every node so far is used in several places.
+    pub fn share_all(&mut self) {
+        for node in &mut self.tree.nodes {
+            node.shared = true;
+        }
+    }
+
     /// Gives the node, which must be the newest, a tag.
     pub fn set_tag(&mut self, id: NodeId, tag: Property) {
         self.tree.tags.push((id, tag));

@@ -4,7 +4,6 @@
 //! are absolute, and what has no value is gone. Each value still knows where it was said.
 
 mod forms;
-pub mod name;
 mod paths;
 mod shape;
 pub(crate) mod words;
@@ -230,7 +229,7 @@ impl<'p> Canon<'p> {
 
     fn root(&mut self) -> Value {
         let mut model = Value::empty();
-        let name = self.environment().value("COMPOSE_PROJECT_NAME").unwrap_or_default().to_owned();
+        let name = self.environment().get("COMPOSE_PROJECT_NAME").unwrap_or_default().to_owned();
         let root = self.project.root();
         let said = root.and_then(|root| root.get("name")).map(Yaml::span);
         model.set("name", Value::new(Data::String(name.clone()), said));
@@ -331,7 +330,7 @@ impl<'p> Canon<'p> {
             let source = self.workspace.sources().get(id);
             let map = SourceMap::verbatim(Span::new(id, 0, source.text().len()));
             let lookup = |name: &str| -> Lookup<'_> {
-                let value = self.environment().value(name).or_else(|| own.get(name).and_then(Value::as_str));
+                let value = self.environment().get(name).or_else(|| own.get(name).and_then(Value::as_str));
                 value.map_or(Lookup::Unset, |text| Lookup::Value { text: text.into(), span: None })
             };
             let earlier = |name: &str| -> Lookup<'_> {

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::env_file::EnvFile;
-use super::environment::{Environment, Interpolation};
+pub use super::environment::Unset;
+use super::environment::{Environment, Occurrence};
 use super::file::{ComposeFile, DockerfileFile, Workspace};
-use super::merge::merge;
+pub(super) use super::load::is_remote;
+use super::load::{LoadProblem, Loaded, load, project_name};
 use super::paths::Paths;
 use super::service::Service;
 use crate::dockerfile::{Dockerfile, Stage};
 use crate::source::Span;
-use crate::yaml::expand::{MAX_ALIASED_NODES, Refusal, expand};
-use crate::yaml::parse::{MAX_DEPTH, Problem, ProblemKind};
+use crate::yaml::parse::Problem;
 use crate::yaml::{Kind, NodeId, Tree, Yaml};
 
 /// What one `docker compose -f … up` reads.
@@ -27,11 +28,11 @@ pub struct Deployment {
     pub is_production: bool,
     /// The profiles that are switched on; empty for all of them.
     pub profiles: Vec<String>,
-    /// What becomes of a variable that has no value.
-    pub interpolation: Interpolation,
-    /// The files that say the variables, in place of `.env`.
+    /// The files of variables, of which later ones win; the `.env` beside the first file if empty.
     pub env_files: Vec<PathBuf>,
-    /// The project's name, if it is not to be found in the files; only with the engine's interpolation.
+    /// What becomes of variables that no file sets.
+    pub unset: Unset,
+    /// The project's name, if it is not to be found in the files.
     pub name: Option<String>,
 }
 
@@ -111,66 +112,37 @@ pub struct Project {
     pub(super) tree: Tree,
     pub(super) services: Vec<ServiceData>,
     by_name: HashMap<String, usize>,
-    files: Vec<Arc<ComposeFile>>,
-    is_open: bool,
-    problems: Vec<Problem>,
-    environment: Environment,
+    name: Option<String>,
+    loaded: Loaded,
     env_files: Vec<EnvFile>,
     paths: Paths,
 }
 
 impl Project {
-    /// Reads a deployment. Files that cannot be read count as out of reach; that they cannot is the
-    /// caller's to say.
+    /// Reads a deployment. Files of its own that cannot be read count as out of reach; that they
+    /// cannot is the caller's to say.
     pub fn load(workspace: &Workspace<'_>, deployment: &Deployment) -> Self {
-        let directory =
-            deployment.files.first().and_then(|file| file.parent()).map(Path::to_owned).unwrap_or_default();
-        let environment = match deployment.interpolation {
-            Interpolation::Rules => Environment::of_directory(workspace, &directory, &deployment.env_files),
-            Interpolation::Engine => super::canonical::name::environment(workspace, deployment, &directory),
-        };
-        let mut files = Vec::new();
-        let mut problems = Vec::new();
-        let mut tree: Option<Tree> = None;
-        let mut is_open = deployment.is_fragment;
-        for path in &deployment.files {
-            let Ok(file) = workspace.compose_file(path) else {
-                is_open = true;
-                continue;
-            };
-            is_open |= !file.problems.is_empty();
-            for document in &file.documents {
-                let (expanded, refusal) = expand(document, &mut |scalar| environment.interpolate(scalar));
-                if let Some(refusal) = refusal {
-                    problems.push(refused(&refusal));
-                    is_open = true;
-                }
-                tree = Some(merge(tree.as_ref(), &expanded).0);
-            }
-            files.push(file);
-        }
-        let tree = tree.unwrap_or_default();
-        is_open |= tree.root().and_then(|root| root.get("include")).is_some_and(|include| !include.is_null());
+        let mut loaded = load(workspace, deployment);
+        let name = project_name(workspace, deployment, &loaded.directory, &loaded.environment);
         let mut project = Self {
             deployment: deployment.clone(),
             services: Vec::new(),
             by_name: HashMap::new(),
-            tree,
-            files,
-            is_open,
-            problems,
-            environment,
+            tree: std::mem::take(&mut loaded.tree),
+            name,
+            loaded,
             env_files: Vec::new(),
             paths: Paths::default(),
         };
-        project.link(workspace, &directory);
+        project.link(workspace);
+        let directory = project.loaded.directory.clone();
         project.env_files = EnvFile::of_project(workspace, &directory, &project);
         project.paths = Paths::of_project(workspace, &directory, &project);
         project
     }
 
     /// Finds the services and what they build.
-    fn link(&mut self, workspace: &Workspace<'_>, directory: &Path) {
+    fn link(&mut self, workspace: &Workspace<'_>) {
         let mut services = Vec::new();
         for entry in
             self.tree.root().and_then(|root| root.get("services")).into_iter().flat_map(Yaml::entries)
@@ -178,13 +150,20 @@ impl Project {
             if entry.value.kind() != Kind::Mapping {
                 continue;
             }
-            let extends = entry.value.get("extends").is_some_and(|extends| !extends.is_null());
+            let has = |key: &str| entry.value.get(key).is_some_and(|value| !value.is_null());
+            // One that only adds to what is included from out of reach is not here whole.
+            let is_added =
+                self.loaded.lacks_include && !["image", "build", "provider"].iter().any(|key| has(key));
             services.push(ServiceData {
                 key: entry.key.id(),
                 value: entry.value.id(),
-                is_in_view: !extends && !self.is_broken() && !self.deployment.is_fragment,
+                // An `extends` that is still there leads out of reach.
+                is_in_view: !has("extends")
+                    && !is_added
+                    && !self.loaded.is_broken
+                    && !self.deployment.is_fragment,
                 is_awaited: false,
-                build: build(workspace, directory, entry.value),
+                build: build(workspace, &self.loaded.directory, entry.value),
             });
         }
         self.by_name = services
@@ -205,26 +184,26 @@ impl Project {
         }
     }
 
-    /// Whether a file of the deployment could not be read whole.
-    fn is_broken(&self) -> bool {
-        self.files.len() < self.deployment.files.len()
-            || !self.problems.is_empty()
-            || self.files.iter().any(|file| !file.problems.is_empty())
-    }
-
     /// The merged document.
     pub fn root(&self) -> Option<Yaml<'_>> {
         self.tree.root()
     }
 
-    /// The Compose files that were read, in the order of merging.
-    pub fn files(&self) -> &[Arc<ComposeFile>] {
-        &self.files
+    /// The name of the project, by the engine's rules: `COMPOSE_PROJECT_NAME`, the last `name` of the
+    /// files, the directory. `None` if it depends on an unknown variable, or the directory has no name.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
-    /// The variables that the files were read with.
+    /// The directory that relative paths start from, those of included and extended files too: the
+    /// one of the first file.
+    pub fn directory(&self) -> &Path {
+        &self.loaded.directory
+    }
+
+    /// The variables.
     pub fn environment(&self) -> &Environment {
-        &self.environment
+        &self.loaded.environment
     }
 
     /// The `.env` file and those that services name, in that order, each once.
@@ -237,15 +216,37 @@ impl Project {
         &self.paths
     }
 
-    /// Why the files could not be put together.
+    /// The uses of variables in all files, in the order in which the files were read; each once,
+    /// whatever repeats it.
+    pub fn occurrences(&self) -> &[Occurrence] {
+        &self.loaded.occurrences
+    }
+
+    /// The Compose files that were read: those of the deployment in the order of merging, then those
+    /// that they include or extend.
+    pub fn files(&self) -> &[Arc<ComposeFile>] {
+        &self.loaded.files
+    }
+
+    /// What is wrong with the files as YAML, once aliases and merge keys are resolved.
     pub fn problems(&self) -> &[Problem] {
-        &self.problems
+        &self.loaded.refusals
+    }
+
+    /// Why the files could not be put together, or not wholly.
+    pub fn load_problems(&self) -> &[LoadProblem] {
+        &self.loaded.problems
     }
 
     /// Whether services, networks or volumes may be defined where this run does not look: then a name
     /// that is not there says nothing.
     pub fn is_open(&self) -> bool {
-        self.is_open
+        self.loaded.is_open
+    }
+
+    /// Whether a file of the project includes others.
+    pub fn has_includes(&self) -> bool {
+        self.loaded.includes
     }
 
     /// The services that the chosen profiles switch on, in source order.
@@ -323,32 +324,6 @@ pub fn untagged(image: &str) -> &str {
         }
     }
     &image[..end]
-}
-
-fn refused(refusal: &Refusal) -> Problem {
-    let (kind, span, message) = match refusal {
-        Refusal::TooManyNodes(span) => (
-            ProblemKind::Limit,
-            *span,
-            format!("the aliases of the file stand for more than {MAX_ALIASED_NODES} values"),
-        ),
-        Refusal::TooDeep(span) => (
-            ProblemKind::Limit,
-            *span,
-            format!("with its aliases resolved, collections are nested more than {MAX_DEPTH} deep"),
-        ),
-        Refusal::NotAMapping(span) => (
-            ProblemKind::Syntax,
-            *span,
-            "`<<` takes a mapping or a list of mappings, and this is neither".to_owned(),
-        ),
-    };
-    Problem { kind, span, message, help: None, label: None }
-}
-
-/// Whether a build context is fetched from elsewhere.
-pub(super) fn is_remote(context: &str) -> bool {
-    context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/")
 }
 
 fn build(workspace: &Workspace<'_>, directory: &Path, service: Yaml<'_>) -> Build {

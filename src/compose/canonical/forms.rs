@@ -116,7 +116,7 @@ pub(super) fn environment(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value
 fn inherit(canon: &Canon<'_>, entries: &mut [(String, Value)]) {
     for (key, value) in entries {
         if value.data == Data::Null
-            && let Some(text) = canon.environment().value(key)
+            && let Some(text) = canon.environment().get(key)
         {
             value.data = Data::String(text.to_owned());
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value as Json, json};
 
 use super::{Options, model};
-use crate::compose::environment::Interpolation;
+use crate::compose::environment::Unset;
 use crate::compose::file::Workspace;
 use crate::compose::project::{Deployment, Project};
 use crate::fs::Memory;
@@ -16,7 +16,7 @@ fn resolve_all(files: &[(&str, &str)]) -> (Json, Vec<String>) {
     let workspace = Workspace::new(&memory);
     let deployment = Deployment {
         files: vec![PathBuf::from("/srv/shop/compose.yaml")],
-        interpolation: Interpolation::Engine,
+        unset: Unset::Blank,
         ..Deployment::default()
     };
     let project = Project::load(&workspace, &deployment);
