@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+use crate::compose::environment::Environment;
 use crate::compose::file::Workspace;
 use crate::compose::project::{Deployment, Project, normal};
 use crate::compose::reference::references;
@@ -141,7 +142,8 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
         }
     }
     for (directory, files) in directories {
-        let deployments = in_directory(workspace, &files);
+        let said = compose_file(workspace, &directory);
+        let deployments = in_directory(workspace, &files, said.as_deref());
         let wanted = |deployment: &Deployment| {
             deployment.files.iter().any(|file| named.contains(file) || compose.contains(file))
         };
@@ -154,7 +156,10 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
     for deployment in &mut found.deployments {
         let [file] = deployment.files.as_slice() else { continue };
         deployment.is_fragment |= match parts.get(file) {
-            Some(Use::Extended) => true,
+            // One that `docker compose up` reads when it is called there is more than a part.
+            Some(Use::Extended) => {
+                !is_base(file) || !stands_alone(workspace, deployment, Needs::ImagesAndNames)
+            }
             Some(Use::Included) => !stands_alone(workspace, deployment, Needs::ImagesAndNames),
             None => false,
         };
@@ -204,8 +209,32 @@ fn parent(file: &Path) -> PathBuf {
     }
 }
 
-/// The deployments of one directory's Compose files.
-fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Deployment> {
+/// Whether the engine reads a file of this name without being told to.
+fn is_base(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| role(&name.to_string_lossy()) == Some(Role::Base))
+}
+
+/// The files that `COMPOSE_FILE` in the directory's `.env` names.
+fn compose_file(workspace: &Workspace<'_>, directory: &Path) -> Option<Vec<PathBuf>> {
+    if workspace.kind(&directory.join(".env")) != Some(Kind::File) {
+        return None;
+    }
+    let environment = Environment::of_directory(workspace, directory);
+    let value = environment.get("COMPOSE_FILE").filter(|value| !value.is_empty())?;
+    let separator = environment.get("COMPOSE_PATH_SEPARATOR").filter(|it| !it.is_empty()).unwrap_or(":");
+    let names = value.split(separator).filter(|name| !name.is_empty());
+    let files: Vec<PathBuf> = names.map(|name| normal(&directory.join(name))).collect();
+    // `-` is the standard input.
+    (!files.is_empty() && !value.split(separator).any(|name| name == "-")).then_some(files)
+}
+
+/// The deployments of one directory's Compose files. `said` are the files that the directory's
+/// `.env` names: what `docker compose up` reads there, instead of the base and its override.
+fn in_directory(
+    workspace: &Workspace<'_>,
+    files: &BTreeSet<PathBuf>,
+    said: Option<&[PathBuf]>,
+) -> Vec<Deployment> {
     let role_of =
         |file: &Path| role(&file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default());
     // In the engine's order of preference.
@@ -220,16 +249,32 @@ fn in_directory(workspace: &Workspace<'_>, files: &BTreeSet<PathBuf>) -> Vec<Dep
     overrides.sort_by_key(|file| preferred(file));
 
     let mut deployments: Vec<Deployment> = Vec::new();
-    let base = bases.first().copied();
-    if let Some(base) = base {
+    let base = said.and_then(<[PathBuf]>::first).or(bases.first().copied());
+    if let Some(said) = said {
+        let names_production = |file: &PathBuf| {
+            let name = file.file_name().map(|it| it.to_string_lossy().into_owned());
+            name.is_some_and(|name| matches!(role(&name), Some(Role::Overlay(name)) if is_production(&name)))
+        };
+        deployments.push(Deployment {
+            files: said.to_vec(),
+            is_production: said.iter().any(names_production),
+            ..Deployment::default()
+        });
+    } else if let Some(base) = base {
         let mut chosen = vec![base.clone()];
         chosen.extend(overrides.first().map(|file| (*file).clone()));
         deployments.push(Deployment { files: chosen, ..Deployment::default() });
     }
-    for extra in bases.iter().skip(1).chain(overrides.iter().skip(usize::from(base.is_some()))) {
+    let is_said = |file: &Path| said.is_some_and(|said| said.iter().any(|it| it == file));
+    let taken = usize::from(base.is_some() && said.is_none());
+    let first = usize::from(said.is_none());
+    for extra in bases.iter().skip(first).chain(overrides.iter().skip(taken)) {
+        if is_said(extra) {
+            continue;
+        }
         deployments.push(Deployment { files: vec![(*extra).clone()], ..Deployment::default() });
     }
-    for file in files {
+    for file in files.iter().filter(|file| !is_said(file)) {
         let overlay = match role_of(file) {
             Some(Role::Overlay(name)) => name,
             None => String::new(),

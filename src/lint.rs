@@ -119,6 +119,16 @@ struct Findings {
     failures: Vec<Failure>,
 }
 
+/// What came of one deployment.
+struct Judged {
+    findings: Findings,
+    /// The Dockerfiles that stand in its own files.
+    inline: Vec<Arc<DockerfileFile>>,
+    built: Built,
+    /// The Compose files that were read for it.
+    read: Vec<PathBuf>,
+}
+
 /// Judges what `request` names and says what was found.
 pub fn check(fs: &dyn FileSystem, request: &Request) -> Report {
     check_in(Workspace::new(fs), request)
@@ -141,9 +151,10 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         let built = project.built();
         let findings = runner.project(&project, &built);
         let inline: Vec<Arc<DockerfileFile>> = project.inline_dockerfiles();
-        (findings, inline, built)
+        let read: Vec<PathBuf> = project.files().iter().map(|file| file.path.clone()).collect();
+        Judged { findings, inline, built, read }
     };
-    let judged: Vec<(Findings, Vec<Arc<DockerfileFile>>, Built)> = if parallel {
+    let judged: Vec<Judged> = if parallel {
         request.dockerfiles.par_iter().for_each(|path| drop(workspace.dockerfile(path)));
         request.deployments.par_iter().map(load).collect()
     } else {
@@ -156,7 +167,14 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         .iter()
         .flat_map(|deployment| &deployment.files)
         .filter_map(|path| Some((path, workspace.compose_file(path).err()?)))
-        .chain(request.dockerfiles.iter().filter_map(|path| Some((path, workspace.dockerfile(path).err()?))));
+        .chain(request.dockerfiles.iter().filter_map(|path| Some((path, workspace.dockerfile(path).err()?))))
+        .chain(
+            request
+                .deployments
+                .iter()
+                .flat_map(|deployment| &deployment.env_files)
+                .filter_map(|path| Some((path, workspace.text(path).err()?))),
+        );
     for (path, error) in unreadable {
         failures.push(Failure {
             path: Some(path.clone()),
@@ -167,7 +185,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     let compose_files = workspace.compose_files();
     let mut dockerfiles = workspace.dockerfiles();
     let mut seen: Vec<(SourceId, Option<Span>)> = Vec::new();
-    for file in judged.iter().flat_map(|(_, inline, _)| inline) {
+    for file in judged.iter().flat_map(|it| &it.inline) {
         let place = (file.source, file.dockerfile.instructions().first().map(|instruction| instruction.span));
         if !seen.contains(&place) {
             seen.push(place);
@@ -179,7 +197,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         .map(|file| Content::Compose(file))
         .chain(dockerfiles.iter().map(|file| Content::Dockerfile(file)))
         .collect();
-    let built = Built::union(judged.iter().map(|(_, _, built)| built));
+    let built = Built::union(judged.iter().map(|it| &it.built));
     let of_files: Vec<Findings> = if parallel {
         contents.par_iter().map(|content| runner.file(*content, &built)).collect()
     } else {
@@ -200,8 +218,11 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
             diagnostics.push(diagnostic);
         }
     };
-    for (index, (findings, _, _)) in judged.into_iter().enumerate() {
+    let mut read = Vec::new();
+    for (index, judged) in judged.into_iter().enumerate() {
+        let (findings, files) = (judged.findings, judged.read);
         take(findings, Some(index));
+        read.push(files);
     }
     for findings in of_files {
         take(findings, None);
@@ -224,7 +245,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
             })
         });
     }
-    let diagnostics = merged(diagnostics, &request.deployments, &workspace);
+    let diagnostics = merged(diagnostics, &read, &workspace);
     Report {
         deployments: request
             .deployments
@@ -240,12 +261,9 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
 }
 
 /// The findings in order of path, place and rule; one for all deployments that share it. One that
-/// every deployment with the file has names none.
-fn merged(
-    diagnostics: Vec<Diagnostic>,
-    deployments: &[Deployment],
-    workspace: &Workspace<'_>,
-) -> Vec<Diagnostic> {
+/// every deployment with the file has names none. `read` are the files of each deployment, with what
+/// they include and extend.
+fn merged(diagnostics: Vec<Diagnostic>, read: &[Vec<PathBuf>], workspace: &Workspace<'_>) -> Vec<Diagnostic> {
     let mut paths: HashMap<SourceId, PathBuf> = HashMap::new();
     let mut path_of = |source: SourceId| {
         paths.entry(source).or_insert_with(|| workspace.sources().get(source).path().to_owned()).clone()
@@ -279,9 +297,7 @@ fn merged(
         }
     }
     let readers = |path: &Path| -> Vec<usize> {
-        (0..deployments.len())
-            .filter(|index| deployments[*index].files.iter().any(|file| file == path))
-            .collect()
+        (0..read.len()).filter(|index| read[*index].iter().any(|file| file == path)).collect()
     };
     let mut known: HashMap<PathBuf, Vec<usize>> = HashMap::new();
     for (path, diagnostic) in &mut merged {

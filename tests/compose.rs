@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use composelint::compose::environment::Origin;
 use composelint::compose::file::Workspace;
-use composelint::compose::project::{Build, Deployment, Project};
+use composelint::compose::load::{LoadProblem, LoadProblemKind};
+use composelint::compose::project::{Build, Deployment, Project, Unset};
 use composelint::compose::service::{Health, RunsAs, Test};
 use composelint::discover::discover;
 use composelint::fs::Memory;
@@ -356,4 +358,490 @@ fn what_another_file_includes_or_extends_is_a_part_of_it() {
         deployments(&files, &["."]),
         ["compose.yaml!", "~compose.common.yaml!", "a/compose.yaml!", "~b/compose.yaml!", "c/compose.yaml!"]
     );
+}
+
+/// Loads the first of the files and hands the project out.
+fn with_first<T>(files: &[(&str, &str)], look: impl FnOnce(&Project, &dyn Fn(Span) -> String) -> T) -> T {
+    let memory = memory(files);
+    let workspace = Workspace::new(&memory);
+    let project = Project::load(&workspace, &deployment(&[files[0].0]));
+    look(&project, &|span| workspace.sources().slice(span))
+}
+
+fn deployment(files: &[&str]) -> Deployment {
+    Deployment { files: files.iter().map(PathBuf::from).collect(), ..Deployment::default() }
+}
+
+/// The services of the project of the first file, by name, as lines of JSON-like text.
+fn loaded(files: &[(&str, &str)]) -> Vec<String> {
+    with_first(files, |project, _| {
+        assert_eq!(problems(files), Vec::<String>::new());
+        let services = project.service_names().map(|name| {
+            let service = project.service(name).expect("it is named");
+            format!("{name}: {}", shown(service.yaml()))
+        });
+        services.collect()
+    })
+}
+
+/// The problems of the project of the first file: kind, message, and the bytes at fault.
+fn problems(files: &[(&str, &str)]) -> Vec<String> {
+    with_first(files, |project, text| {
+        let problem = |it: &LoadProblem| format!("{:?}: {} [{}]", it.kind, it.message, text(it.span));
+        project.load_problems().iter().map(problem).collect()
+    })
+}
+
+fn in_view(files: &[(&str, &str)]) -> Vec<String> {
+    with_first(files, |project, _| {
+        let services = project.services().filter(|service| service.is_in_view());
+        services.map(|service| service.name().to_owned()).collect()
+    })
+}
+
+#[test]
+fn a_service_extends_one_of_its_file() {
+    let file = "services:\n  a:\n    extends: {service: b}\n    command: run\n    ports: [\"81:81\"]\n  b:\n    extends: c\n    environment: [B=2]\n  c:\n    image: app\n    environment: [A=1]\n    ports: [\"80:80\"]\n    depends_on: [d]\n  d: {image: db}\n";
+    assert_eq!(
+        loaded(&[("compose.yaml", file)]),
+        [
+            "a: {image: app, environment: [A=1, B=2], ports: [80:80, 81:81], depends_on: [d], command: run}",
+            "b: {image: app, environment: [A=1, B=2], ports: [80:80], depends_on: [d]}",
+            "c: {image: app, environment: [A=1], ports: [80:80], depends_on: [d]}",
+            "d: {image: db}",
+        ]
+    );
+    with_first(&[("compose.yaml", file)], |project, text| {
+        let a = project.service("a").expect("it is there");
+        assert!(a.is_in_view());
+        assert!(a.get("image").expect("it is extended").is_shared());
+        assert!(!a.get("command").expect("it is its own").is_shared());
+        assert_eq!(text(a.yaml().span()).lines().next(), Some("extends: {service: b}"));
+    });
+}
+
+#[test]
+fn the_paths_of_an_extended_file_are_its_own() {
+    let common = "services:\n  base:\n    build: .\n    env_file: [a.env, {path: ./b.env}]\n    volumes: [./data:/data, named:/n, /abs:/abs, ~/x:/x, {type: bind, source: src, target: /src}]\n  far:\n    build: {context: https://example.com/x.git, additional_contexts: [docs=../docs, up=service:up]}\n";
+    let root = "services:\n  web: {extends: {file: ../lib/common.yaml, service: base}}\n  far: {extends: {file: ../lib/common.yaml, service: far}}\n";
+    let files = [
+        ("app/compose.yaml", root),
+        ("lib/common.yaml", common),
+        ("lib/Dockerfile", "FROM alpine:3.22\nUSER app\n"),
+    ];
+    assert_eq!(
+        loaded(&files),
+        [
+            "web: {build: ../lib, env_file: [../lib/a.env, {path: ../lib/b.env}], volumes: [../lib/data:/data, named:/n, /abs:/abs, ~/x:/x, {type: bind, source: ../lib/src, target: /src}]}",
+            "far: {build: {context: https://example.com/x.git, additional_contexts: [docs=../docs, up=service:up]}}",
+        ]
+    );
+    with_first(&files, |project, text| {
+        let web = project.service("web").expect("it is there");
+        assert_eq!(web.runs_as(), RunsAs::Other);
+        let mount = &web.mounts()[0];
+        assert_eq!(text(mount.mount.source.expect("it has one").span), "./data");
+        assert_eq!(text(mount.mount.target.expect("it has one").span), "/data");
+        assert_eq!(text(web.get("build").expect("it has one").span()), ".");
+    });
+}
+
+#[test]
+fn services_extend_one_another_through_files() {
+    let mut files = vec![("compose.yaml".to_owned(), String::new())];
+    for number in 0..200 {
+        let next = number + 1;
+        files.push((
+            format!("d{number}/c.yaml"),
+            format!(
+                "services: {{s: {{labels: [l{number}=1], extends: {{file: ../d{next}/c.yaml, service: s}}}}}}\n"
+            ),
+        ));
+    }
+    files.push(("d200/c.yaml".to_owned(), "services: {s: {image: last, build: .}}\n".to_owned()));
+    files[0].1 = "services: {s: {extends: {file: d0/c.yaml, service: s}}}\n".to_owned();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let start = std::time::Instant::now();
+    with_first(&files, |project, _| {
+        assert_eq!(project.load_problems(), []);
+        let service = project.service("s").expect("it is there");
+        assert_eq!(service.text("image").map(|it| it.value), Some("last"));
+        assert_eq!(service.text("build").map(|it| it.value), Some("./d200"));
+        assert_eq!(service.get("labels").expect("it has some").items().len(), 200);
+    });
+    assert!(start.elapsed().as_secs() < 5);
+}
+
+#[test]
+fn what_a_service_resets_is_reset_in_what_it_extends_and_overrides() {
+    let base = "services:\n  web:\n    ports: [\"1:1\"]\n    volumes: [a:/a]\n";
+    let over = "services:\n  old:\n    ports: [\"2:2\"]\n    command: x\n  web:\n    extends: old\n    ports: !override [\"3:3\"]\n    volumes: !reset []\n    command: !reset null\n";
+    with_project(&[("a.yaml", base), ("b.yaml", over)], |project, _| {
+        assert_eq!(shown(project.service("web").expect("it is there").yaml()), "{ports: [3:3]}");
+    });
+}
+
+#[test]
+fn an_extends_that_leads_nowhere_is_one_problem_and_hides_its_service() {
+    let one = |extends: &str| {
+        let root = format!("services:\n  web:\n    extends: {extends}\n  other: {{image: x}}\n");
+        let files = [
+            ("compose.yaml", root.as_str()),
+            ("none.yaml", "volumes: {}\n"),
+            ("some.yaml", "services: {base: {image: x}, empty: }\n"),
+            ("dir/compose.yaml", WHOLE),
+        ];
+        (problems(&files), in_view(&files))
+    };
+    let said = |extends: &str| {
+        let (problems, in_view) = one(extends);
+        assert_eq!(in_view, ["other"], "{extends}");
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        problems.into_iter().next().unwrap_or_default()
+    };
+    assert_eq!(
+        said("{file: some.yaml, service: bas}"),
+        "Extends: service `web` cannot extend `bas`: `some.yaml` has no such service [bas]"
+    );
+    assert_eq!(
+        said("{file: none.yaml, service: base}"),
+        "Extends: service `web` cannot extend `base`: `none.yaml` has no services [none.yaml]"
+    );
+    assert_eq!(
+        said("{file: gone.yaml, service: base}"),
+        "Extends: `gone.yaml` cannot be read: there is no such file [gone.yaml]"
+    );
+    assert_eq!(said("{file: dir, service: base}"), "Extends: `dir` cannot be read: it is a directory [dir]");
+    assert_eq!(
+        said("{file: \"https://example.com/x.yaml\", service: base}"),
+        "OutOfReach: `https://example.com/x.yaml` is fetched from elsewhere, and is not looked at [\"https://example.com/x.yaml\"]"
+    );
+    assert_eq!(said("web"), "Extends: service `web` extends itself [web]");
+    assert_eq!(one("{file: some.yaml, service: empty}"), (vec![], vec!["web".into(), "other".into()]));
+    assert_eq!(one("{file: $FILE, service: base}"), (vec![], vec!["other".into()]));
+}
+
+#[test]
+fn services_that_extend_one_another_in_a_circle_are_one_problem() {
+    let file = "services:\n  a: {extends: b}\n  b: {extends: c}\n  c: {extends: b}\n";
+    assert_eq!(
+        problems(&[("compose.yaml", file)]),
+        ["Extends: services extend one another in a circle: `b` → `c` → `b` [b]"]
+    );
+    let one = "services: {web: {extends: {file: b.yaml, service: web}}}\n";
+    let other = "services: {web: {extends: {file: a.yaml, service: web}}}\n";
+    let files = [("a.yaml", one), ("b.yaml", other)];
+    assert_eq!(problems(&files).len(), 1);
+    assert_eq!(in_view(&files), Vec::<String>::new());
+}
+
+#[test]
+fn an_extended_file_gives_its_service_and_nothing_else() {
+    let files = [
+        ("compose.yaml", "services: {web: {extends: {file: lib.yaml, service: base}}}\n"),
+        (
+            "lib.yaml",
+            "include: [gone.yaml]\nvolumes: {v: }\nservices: {base: {image: x}, bad: {extends: gone}}\n",
+        ),
+    ];
+    assert_eq!(loaded(&files), ["web: {image: x}"]);
+    with_first(&files, |project, _| {
+        assert!(project.root().expect("it is there").get("volumes").is_none());
+        assert!(!project.is_open());
+    });
+}
+
+#[test]
+fn an_included_project_has_its_own_directory_and_variables() {
+    let root = "include:\n  - lib/compose.yaml\n  - path: [other/a.yaml, other/b.yaml]\n    project_directory: elsewhere\n    env_file: x.env\nservices:\n  web: {image: \"web:$TAG\", depends_on: [db]}\n";
+    let files = [
+        ("compose.yaml", root),
+        (".env", "TAG=1\n"),
+        ("x.env", "TAG=x\nNAME=x\n"),
+        ("lib/.env", "TAG=2\nDB=3\n"),
+        (
+            "lib/compose.yaml",
+            "include: [deep/compose.yaml]\nservices: {db: {image: \"db:$TAG-$DB\", volumes: [./d:/d], build: {target: x}}}\nvolumes: {v: }\n",
+        ),
+        ("lib/deep/compose.yaml", "services: {deep: {image: deep, env_file: e.env}}\n"),
+        ("other/a.yaml", "services: {a: {image: \"a:$NAME\", build: .}}\n"),
+        ("other/b.yaml", "services: {a: {command: b}}\n"),
+    ];
+    assert_eq!(
+        loaded(&files),
+        [
+            "a: {image: a:x, build: ./elsewhere, command: b}",
+            "deep: {image: deep, env_file: ./lib/deep/e.env}",
+            "db: {image: db:1-3, volumes: [./lib/d:/d], build: {context: lib, target: x}}",
+            "web: {image: web:1, depends_on: [db]}",
+        ]
+    );
+    with_first(&files, |project, text| {
+        assert!(!project.is_open());
+        assert!(project.root().expect("it is there").get("volumes").is_some());
+        assert_eq!(project.files().len(), 5);
+        let image = project.service("db").expect("it is there").get("image").expect("it has one");
+        assert_eq!(text(image.span()), "\"db:$TAG-$DB\"");
+    });
+}
+
+#[test]
+fn an_including_file_adds_to_what_it_includes() {
+    let root = "include: [a.yaml, b.yaml]\nservices:\n  web:\n    environment: !override [X=1]\n    command: own\nnetworks: {same: {external: true}}\n";
+    let files = [
+        ("compose.yaml", root),
+        (
+            "a.yaml",
+            "services: {web: {image: a, environment: [A=1], command: a}}\nnetworks: {same: {external: true}}\n",
+        ),
+        ("b.yaml", "services: {b: {image: b}}\nnetworks: {same: {external: true}}\n"),
+    ];
+    assert_eq!(
+        problems(&files),
+        ["Redefined: `services.web` is defined here and in an included file, differently [web]"]
+    );
+    with_first(&files, |project, _| {
+        assert_eq!(
+            shown(project.service("web").expect("it is there").yaml()),
+            "{image: a, environment: [X=1], command: own}"
+        );
+        assert!(project.service("web").expect("it is there").is_in_view());
+    });
+}
+
+#[test]
+fn an_include_that_leads_nowhere_is_one_problem_and_opens_the_project() {
+    let said = |include: &str| {
+        let root = format!("include: [{include}]\nservices: {{whole: {{image: x}}, part: {{user: x}}}}\n");
+        let files =
+            [("compose.yaml", root.as_str()), ("dir/x.yaml", WHOLE), ("loop.yaml", "include: [loop.yaml]")];
+        with_first(&files, |project, _| assert!(project.is_open(), "{include}"));
+        assert_eq!(in_view(&files), ["whole"], "{include}");
+        let problems = problems(&files);
+        assert!(problems.len() < 2, "{problems:?}");
+        problems.into_iter().next().unwrap_or_default()
+    };
+    assert_eq!(said("gone.yaml"), "Include: `gone.yaml` cannot be read: there is no such file [gone.yaml]");
+    assert_eq!(said("./dir"), "Include: `./dir` cannot be read: it is a directory [./dir]");
+    assert_eq!(said("compose.yaml"), "Include: `compose.yaml` includes itself [compose.yaml]");
+    assert_eq!(said("loop.yaml"), "Include: `loop.yaml` includes itself [loop.yaml]");
+    assert_eq!(
+        said("\"oci://example.com/x:1\""),
+        "OutOfReach: `oci://example.com/x:1` is fetched from elsewhere, and is not looked at [\"oci://example.com/x:1\"]"
+    );
+    assert!(said("https://example.com/x.git").starts_with("OutOfReach"));
+    assert_eq!(said("$WHERE"), "");
+}
+
+#[test]
+fn files_that_include_one_another_in_a_circle_are_one_problem() {
+    let files = [
+        ("a.yaml", "include: [b.yaml]\nservices: {a: {image: a}}\n"),
+        ("b.yaml", "include: [c.yaml]\nservices: {b: {image: b}}\n"),
+        ("c.yaml", "include: [b.yaml]\nservices: {c: {image: c}}\n"),
+    ];
+    assert_eq!(
+        problems(&files),
+        ["Include: files include one another in a circle: `b.yaml` → `c.yaml` → `b.yaml` [b.yaml]"]
+    );
+    assert_eq!(in_view(&files), ["c", "b", "a"]);
+}
+
+#[test]
+fn no_more_files_are_included_than_the_limit() {
+    let chain = |length: usize| {
+        let mut files = Vec::new();
+        for number in 0..length {
+            let text = format!("include: [f{}.yaml]\nservices: {{s{number}: {{image: x}}}}\n", number + 1);
+            files.push((format!("f{number}.yaml"), text));
+        }
+        files.push((format!("f{length}.yaml"), WHOLE.to_owned()));
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        problems(&files)
+    };
+    assert_eq!(chain(64), Vec::<String>::new());
+    assert_eq!(chain(300), ["Limit: files include one another more than 64 deep [f65.yaml]"]);
+    let names: Vec<String> = (0..600).map(|number| format!("f{number}.yaml")).collect();
+    let root = format!("include: [{}]\n", names.join(", "));
+    let mut files = vec![("compose.yaml", root.as_str())];
+    files.extend(names.iter().map(|name| (name.as_str(), "volumes: {v: }\n")));
+    assert_eq!(problems(&files), ["Limit: more than 512 files are included [f512.yaml]"]);
+    // Every file includes the next one twice: two to the power of thirty inclusions.
+    let mut files = Vec::new();
+    for number in 0..30 {
+        let next = number + 1;
+        files.push((format!("f{number}.yaml"), format!("include: [f{next}.yaml, ./f{next}.yaml]\n")));
+    }
+    files.push(("f30.yaml".to_owned(), WHOLE.to_owned()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    assert_eq!(problems(&files), ["Limit: files are included more than 1024 times [./f30.yaml]"]);
+}
+
+#[test]
+fn values_of_different_kinds_clash() {
+    with_project(
+        &[
+            ("a.yaml", "services: {web: {image: x, deploy: {replicas: 2}}}\n"),
+            ("b.yaml", "services: {web: {deploy: 3}}\n"),
+        ],
+        |project, text| {
+            let [problem] = project.load_problems() else { panic!("there is one problem") };
+            assert_eq!(problem.kind, LoadProblemKind::Clash);
+            assert_eq!(text(problem.span), "3");
+            let (label, _) = problem.label.as_ref().expect("it has a label");
+            assert_eq!(text(*label), "{replicas: 2}");
+        },
+    );
+}
+
+#[test]
+fn later_env_files_win_and_replace_the_default_one() {
+    let memory = memory(&[
+        ("compose.yaml", "services: {web: {image: \"$A-$B-$C\"}}\n"),
+        (".env", "A=0\nB=0\nC=0\n"),
+        ("one.env", "A=1\nB=1\n"),
+        ("two.env", "B=2-$A\nC=\n"),
+    ]);
+    let workspace = Workspace::new(&memory);
+    let env_files = vec![PathBuf::from("one.env"), PathBuf::from("two.env")];
+    let project = Project::load(&workspace, &Deployment { env_files, ..deployment(&["compose.yaml"]) });
+    let web = project.service("web").expect("it is there");
+    assert_eq!(web.text("image").map(|it| it.value), Some("1-2-1-"));
+}
+
+#[test]
+fn an_env_file_that_the_engine_refuses_is_a_problem() {
+    let files = [
+        ("compose.yaml", "services: {web: {image: \"app:$A\", user: \"$B\", hostname: \"${C:-c}\"}}\n"),
+        (".env", "A=1\nB='2\n"),
+    ];
+    assert_eq!(problems(&files).len(), 1);
+    assert!(problems(&files)[0].starts_with("EnvFile: the value has no closing quote"));
+    with_first(&files, |project, _| {
+        let web = project.service("web").expect("it is there");
+        assert_eq!(web.text("image").map(|it| it.value), Some("app:1"));
+        assert!(web.get("user").expect("it is written").is_unknown());
+        assert!(web.get("hostname").expect("it is written").is_unknown());
+    });
+}
+
+#[test]
+fn unset_variables_become_blank_when_that_is_asked_for() {
+    let memory = memory(&[
+        (
+            "shop/compose.yaml",
+            "services: {web: {image: \"app:${TAG:-1}\", user: \"x$NOBODY\", hostname: \"$HOME\", domainname: \"$COMPOSE_PROJECT_NAME\"}}\n",
+        ),
+        ("shop/.env.example", "TAG=\n"),
+    ]);
+    let workspace = Workspace::new(&memory);
+    let asked = deployment(&["shop/compose.yaml"]);
+    let project = Project::load(&workspace, &Deployment { unset: Unset::Blank, ..asked.clone() });
+    let web = project.service("web").expect("it is there");
+    assert_eq!(shown(web.yaml()), "{image: app:1, user: x, hostname: , domainname: shop}");
+    let project = Project::load(&workspace, &asked);
+    let web = project.service("web").expect("it is there");
+    assert!(web.yaml().entries().all(|entry| entry.value.is_unknown()));
+    assert_eq!(project.name(), Some("shop"));
+}
+
+#[test]
+fn every_use_of_a_variable_knows_where_its_value_comes_from() {
+    let files = [
+        (
+            "compose.yaml",
+            "x-a: &a \"$SET\"\nservices: {web: {image: *a, user: \"${NONE}\", command: \"${NONE:-${OTHER}} ${SET:-${OTHER}} $HOME\"}}\n",
+        ),
+        (".env", "SET=1\n"),
+    ];
+    with_first(&files, |project, text| {
+        let uses: Vec<String> = project
+            .occurrences()
+            .iter()
+            .map(|it| {
+                let origin = match it.origin {
+                    Origin::File(span) => format!("={}", span.map(text).unwrap_or_default()),
+                    other => format!("{other:?}"),
+                };
+                format!("{} {origin}{}", text(it.span), if it.is_used { "" } else { " (not used)" })
+            })
+            .collect();
+        assert_eq!(
+            uses,
+            [
+                "$SET =1",
+                "${NONE} Nowhere",
+                "${NONE:-${OTHER}} Default",
+                "${OTHER} Nowhere",
+                "${SET:-${OTHER}} =1",
+                "${OTHER} Nowhere (not used)",
+                "$HOME Elsewhere",
+            ]
+        );
+    });
+}
+
+#[test]
+fn the_env_file_of_a_directory_says_what_is_deployed_there() {
+    let env = ".env";
+    let files = [
+        (env, "COMPOSE_FILE=base.yml:compose.prod.yaml\n"),
+        ("base.yml", WHOLE),
+        ("compose.dev.yaml", PART),
+        ("compose.prod.yaml", PART),
+        ("compose.yaml", "services: {other: {image: nginx}}\n"),
+    ];
+    assert_eq!(
+        deployments(&files, &["."]),
+        ["base.yml+compose.prod.yaml!", "compose.yaml!", "base.yml+compose.dev.yaml"]
+    );
+    let files = [
+        (env, "COMPOSE_PATH_SEPARATOR=;\nCOMPOSE_FILE=compose.yaml;compose.prod.yaml\n"),
+        ("compose.prod.yaml", PART),
+        ("compose.yaml", WHOLE),
+    ];
+    assert_eq!(deployments(&files, &["."]), ["compose.yaml+compose.prod.yaml!"]);
+}
+
+#[test]
+fn a_base_that_others_extend_is_still_a_base() {
+    let files = [
+        ("a/compose.yaml", "services: {web: {extends: {file: ../b/compose.yaml, service: web}}}\n"),
+        ("b/compose.yaml", WHOLE),
+        ("c/compose.yaml", "services: {web: {image: x, extends: {file: ../d/compose.yaml, service: web}}}\n"),
+        ("d/compose.yaml", PART),
+    ];
+    assert_eq!(
+        deployments(&files, &["."]),
+        ["a/compose.yaml!", "b/compose.yaml!", "c/compose.yaml!", "~d/compose.yaml!"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_to_themselves_are_one_problem() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
+    let link = |from: &str, to: &str| {
+        std::os::unix::fs::symlink(to, folder.path().join(from)).expect("a link can be made");
+    };
+    let said = |text: &str| {
+        let path = folder.path().join("compose.yaml");
+        std::fs::write(&path, text).expect("it can be written");
+        let workspace = Workspace::new(&composelint::fs::Disk);
+        let project = Project::load(&workspace, &Deployment { files: vec![path], ..Deployment::default() });
+        let kinds: Vec<LoadProblemKind> = project.load_problems().iter().map(|it| it.kind).collect();
+        kinds
+    };
+    link("round.yaml", "round.yaml");
+    link("again.yaml", "compose.yaml");
+    link("here", ".");
+    assert_eq!(said("include: [round.yaml]\n"), [LoadProblemKind::Include]);
+    assert_eq!(said("include: [again.yaml]\n"), [LoadProblemKind::Include]);
+    // The system follows only so many links, and so does the project.
+    assert_eq!(said("include: [here/compose.yaml]\n").len(), 1);
+    let extends = |file: &str| format!("services: {{web: {{extends: {{file: {file}, service: web}}}}}}\n");
+    assert_eq!(said(&extends("round.yaml")), [LoadProblemKind::Extends]);
+    assert_eq!(said(&extends("again.yaml")), [LoadProblemKind::Extends]);
+    assert_eq!(said(&extends("here/compose.yaml")).len(), 1);
 }

@@ -122,11 +122,7 @@ impl Environment {
         problems: &mut Vec<LoadProblem>,
     ) -> Self {
         let mut environment = Self { unset, ..Self::default() };
-        environment.list_samples(workspace, directory);
-        let default = [directory.join(".env")];
-        for file in if files.is_empty() { &default } else { files } {
-            environment.read(workspace, file, problems);
-        }
+        environment.read_all(workspace, directory, files, problems);
         environment
     }
 
@@ -140,15 +136,26 @@ impl Environment {
         problems: &mut Vec<LoadProblem>,
     ) -> Self {
         let mut environment = self.clone();
-        environment.list_samples(workspace, directory);
-        let default = [directory.join(".env")];
-        for file in if files.is_empty() { &default } else { files } {
-            environment.read(workspace, file, problems);
-        }
+        environment.read_all(workspace, directory, files, problems);
         environment.values.extend(self.values.iter().map(|(name, value)| (name.clone(), value.clone())));
         environment
     }
 
+    fn read_all(
+        &mut self,
+        workspace: &Workspace<'_>,
+        directory: &Path,
+        files: &[PathBuf],
+        problems: &mut Vec<LoadProblem>,
+    ) {
+        self.list_samples(workspace, directory);
+        let default = [directory.join(".env")];
+        for file in if files.is_empty() { &default } else { files } {
+            self.read(workspace, file, problems);
+        }
+    }
+
+    /// Notes the variables of sample files.
     fn list_samples(&mut self, workspace: &Workspace<'_>, directory: &Path) {
         for sample in SAMPLES {
             let path = directory.join(sample);
@@ -186,8 +193,8 @@ impl Environment {
         let parsed = DotEnv::parse_after(file.text(), &map, &supplied, &earlier);
         if let Some(error) = parsed.error {
             let span = error.span.unwrap_or(Span { end: whole.start, ..whole });
-            let known = problems.iter().any(|problem| problem.span == span);
-            if !known {
+            // Several projects may read the file.
+            if !problems.iter().any(|problem| problem.span == span) {
                 problems.push(LoadProblem::new(LoadProblemKind::EnvFile, span, error.to_string()));
             }
             self.is_partial = true;

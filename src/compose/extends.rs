@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::file::ComposeFile;
-use super::load::{LoadProblem, LoadProblemKind, Loader, Scope, is_remote, services, without};
+use super::load::{LoadProblem, LoadProblemKind, Loader, Scope, TOO_MUCH, is_remote, services, without};
 use super::merge::{extend, merge};
 use super::project::normal;
 use crate::fs::{Kind as PathKind, ReadError};
@@ -94,7 +94,9 @@ impl Loader<'_, '_> {
                         self.report(problem);
                     } else if chain.len() >= MAX_CHAIN {
                         let message = format!("more than {MAX_CHAIN} services extend one another");
-                        self.report(LoadProblem::new(LoadProblemKind::Limit, extends.span(), message));
+                        self.limit(extends.span(), message);
+                    } else if self.is_spent() {
+                        self.limit(extends.span(), TOO_MUCH);
                     } else {
                         chain.push((sheet, name));
                         continue;
@@ -127,6 +129,7 @@ impl Loader<'_, '_> {
     }
 
     fn keep(&mut self, sheet: usize, name: &str, tree: Tree) -> Arc<Tree> {
+        self.spend(tree.len());
         let tree = Arc::new(tree);
         self.sheets[sheet].resolved.insert(name.to_owned(), Arc::clone(&tree));
         tree
@@ -300,9 +303,6 @@ fn shared(tree: &Tree) -> Tree {
 fn with_services(tree: &Tree, resolved: &HashMap<String, Arc<Tree>>) -> Tree {
     let mut builder = Builder::new();
     builder.add_texts(tree);
-    for service in resolved.values() {
-        builder.add_texts(service);
-    }
     let Some(root) = tree.root() else { return Tree::default() };
     let mut children: Vec<NodeId> = Vec::new();
     for entry in root.entries() {
@@ -314,7 +314,9 @@ fn with_services(tree: &Tree, resolved: &HashMap<String, Arc<Tree>>) -> Tree {
         let mut of_services = Vec::new();
         for service in entry.value.entries() {
             of_services.push(builder.copy(service.key));
-            let tree = resolved.get(service.name()).and_then(|tree| tree.root());
+            let resolved = resolved.get(service.name());
+            resolved.into_iter().for_each(|tree| builder.add_texts(tree));
+            let tree = resolved.and_then(|tree| tree.root());
             of_services.push(builder.copy(tree.unwrap_or(service.value)));
         }
         children.push(super::load::like(&mut builder, entry.value, &of_services));

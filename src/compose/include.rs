@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::extends::unreadable;
-use super::load::{LoadProblem, LoadProblemKind, Loader, Scope, is_remote, like, without};
+use super::load::{LoadProblem, LoadProblemKind, Loader, Scope, TOO_MUCH, is_remote, like, without};
 use super::merge::merge_included;
 use super::project::normal;
 use crate::fs::{Kind as PathKind, ReadError};
@@ -12,10 +12,13 @@ use crate::source::{Span, Spanned};
 use crate::yaml::{Builder, Entry, Kind, NodeId, Style, Tree, Yaml};
 
 /// The number of files that a deployment may include.
-pub const MAX_INCLUDED: usize = 64;
+pub const MAX_INCLUDED: usize = 512;
+
+/// The number of files that may include one another, one within the other.
+pub const MAX_INCLUDE_DEPTH: usize = 64;
 
 /// The number of times that a deployment may include a file, whether or not the same again.
-const MAX_INCLUSIONS: usize = 256;
+const MAX_INCLUSIONS: usize = 1024;
 
 /// What is taken from an included file.
 const SECTIONS: &[&str] = &["services", "volumes", "networks", "secrets", "configs", "models"];
@@ -46,6 +49,7 @@ impl Loader<'_, '_> {
                 };
                 self.redefined(&imported, &model);
                 let (merged, clashes) = merge_included(&imported, &model);
+                self.spend(merged.len());
                 self.clash(clashes);
                 model = merged;
             }
@@ -82,7 +86,7 @@ impl Loader<'_, '_> {
             }
         }
         let first = files.first().map(|(path, _)| path.clone())?;
-        if !all_there || !self.has_room(&files, item.span()) {
+        if !all_there || !self.has_room(&files, stack.len(), item.span()) {
             return None;
         }
         for (_, file) in &files {
@@ -114,23 +118,23 @@ impl Loader<'_, '_> {
         Some(self.resources(&tree, &scope))
     }
 
-    /// Whether the files may be included besides those that were before. If not, that is said once.
-    fn has_room<T>(&mut self, files: &[(PathBuf, T)], span: Span) -> bool {
-        let is_full = |this: &Self| this.included.len() > MAX_INCLUDED || this.inclusions > MAX_INCLUSIONS;
-        if is_full(self) {
-            return false;
-        }
+    /// Whether the files may be included besides those that were before, `depth` files deep. If not,
+    /// that is said once.
+    fn has_room<T>(&mut self, files: &[(PathBuf, T)], depth: usize, span: Span) -> bool {
         self.inclusions += 1;
         self.included.extend(files.iter().map(|(path, _)| path.clone()));
-        if !is_full(self) {
-            return true;
-        }
-        let message = if self.included.len() > MAX_INCLUDED {
+        let message = if depth > MAX_INCLUDE_DEPTH {
+            format!("files include one another more than {MAX_INCLUDE_DEPTH} deep")
+        } else if self.included.len() > MAX_INCLUDED {
             format!("more than {MAX_INCLUDED} files are included")
-        } else {
+        } else if self.inclusions > MAX_INCLUSIONS {
             format!("files are included more than {MAX_INCLUSIONS} times")
+        } else if self.is_spent() {
+            TOO_MUCH.to_owned()
+        } else {
+            return true;
         };
-        self.report(LoadProblem::new(LoadProblemKind::Limit, span, message));
+        self.limit(span, message);
         false
     }
 

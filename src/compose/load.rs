@@ -17,6 +17,12 @@ use crate::yaml::expand::{MAX_ALIASED_NODES, Refusal, expand};
 use crate::yaml::parse::{MAX_DEPTH, Problem, ProblemKind};
 use crate::yaml::{Builder, Kind, NodeId, Tree, Yaml};
 
+/// The number of values that `extends` and `include` may bring, each use counted.
+const MAX_VALUES: usize = 5_000_000;
+
+/// What is said past that.
+pub(super) const TOO_MUCH: &str = "the project stands for more than 5000000 values";
+
 /// What kind of thing keeps a project from being put together.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum LoadProblemKind {
@@ -112,6 +118,8 @@ pub(super) struct Loader<'w, 'f> {
     /// The files that were included so far, and how often any was.
     pub(super) included: HashSet<PathBuf>,
     pub(super) inclusions: usize,
+    /// The number of values that were copied so far.
+    spent: usize,
     /// The number of scopes so far.
     pub(super) scopes: usize,
     /// The documents whose services may be extended.
@@ -145,6 +153,7 @@ pub(super) fn load(workspace: &Workspace<'_>, deployment: &Deployment) -> Loaded
         includes: false,
         included: HashSet::new(),
         inclusions: 0,
+        spent: 0,
         scopes: 1,
         sheets: Vec::new(),
         sheet_of: HashMap::new(),
@@ -211,6 +220,7 @@ impl Loader<'_, '_> {
         let (tree, refusal) =
             expand(document, &mut |scalar| scope.environment.interpolate(scalar, &mut occurrences));
         // An alias repeats what it stands for, and a file may be read for several others.
+        self.spend(tree.len());
         let occurred = &mut self.occurred;
         self.occurrences.extend(occurrences.into_iter().filter(|it| occurred.insert(it.span)));
         if let Some(refusal) = refusal {
@@ -235,6 +245,23 @@ impl Loader<'_, '_> {
         }
     }
 
+    /// Counts the values of a tree that was made.
+    pub(super) fn spend(&mut self, values: usize) {
+        self.spent = self.spent.saturating_add(values);
+    }
+
+    /// Whether no more may be read.
+    pub(super) fn is_spent(&self) -> bool {
+        self.spent > MAX_VALUES
+    }
+
+    /// Says that a limit is passed, the first time.
+    pub(super) fn limit(&mut self, span: Span, message: impl Into<String>) {
+        if !self.problems.iter().any(|problem| problem.kind == LoadProblemKind::Limit) {
+            self.problems.push(LoadProblem::new(LoadProblemKind::Limit, span, message));
+        }
+    }
+
     /// Adds a problem, unless it is known.
     pub(super) fn report(&mut self, problem: LoadProblem) {
         if !self.problems.contains(&problem) {
@@ -245,7 +272,7 @@ impl Loader<'_, '_> {
     /// Adds what could not be merged.
     pub(super) fn clash(&mut self, clashes: Vec<Clash>) {
         for clash in clashes {
-            let message = format!("`{}` is one kind of value here and another in the file below", clash.path);
+            let message = format!("`{}` is another kind of value than in what it is merged onto", clash.path);
             self.report(
                 LoadProblem::new(LoadProblemKind::Clash, clash.over, message)
                     .with_label(clash.base, "it cannot be merged with this"),
@@ -268,11 +295,11 @@ pub(super) fn project_name(
     }
     let files: Vec<Arc<ComposeFile>> =
         deployment.files.iter().filter_map(|path| workspace.compose_file(path).ok()).collect();
-    let names = files.iter().flat_map(|file| &file.documents).filter_map(|document| {
+    let mut names = files.iter().flat_map(|file| &file.documents).filter_map(|document| {
         let name = document.root()?.get("name")?;
         name.raw_str().filter(|_| !name.is_null()).map(|text| (text, name.raw_map()))
     });
-    if let Some((text, map)) = names.last() {
+    if let Some((text, map)) = names.next_back() {
         let lookup = |name: &str| match environment.lookup(name) {
             Lookup::Unset if deployment.unset == Unset::Unknown => Lookup::Unknown,
             lookup => lookup,

@@ -13,8 +13,11 @@ use crate::yaml::{Builder, Interpolation, Kind, NodeId, Tree, Yaml};
 enum Place {
     /// Nothing with a path.
     Other,
+    /// The document.
     Root,
+    /// The services.
     Services,
+    /// A service.
     Service,
     /// A context, or a mapping with one.
     Build,
@@ -30,15 +33,19 @@ enum Place {
     Mounts,
     /// A mount in the long form.
     BindMount,
+    /// How a service is developed.
     Develop,
     /// Directories that are watched.
     Watches,
+    /// A directory that is watched, and what for.
     Watch,
     /// Secrets or configs.
     Sources,
     /// A secret or config.
     Source,
+    /// The volumes of the project.
     Volumes,
+    /// A volume that is a directory of the host.
     Volume,
     /// The options of a volume that is a directory of the host.
     BindOptions,
