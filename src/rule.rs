@@ -1,6 +1,7 @@
 //! What a rule is, and what it is given.
 
 use crate::compose::file::{ComposeFile, DockerfileFile};
+use crate::compose::load::LoadProblem;
 use crate::compose::project::{Built, Project};
 use crate::compose::service::Service;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
@@ -212,6 +213,18 @@ impl<'a> Context<'a> {
         if let Some((span, text)) = &problem.label {
             finding.label(*span, text.clone());
         }
+    }
+
+    /// Reports why a project could not be put together, with what there is to say about it.
+    pub fn report_load_problem(&mut self, problem: &LoadProblem) -> Finding<'_> {
+        let mut finding = self.report(problem.span, problem.message.clone());
+        if let Some(help) = &problem.help {
+            finding = finding.help(help.clone());
+        }
+        if let Some((span, text)) = &problem.label {
+            finding = finding.label(*span, text.clone());
+        }
+        finding
     }
 
     /// Says that the bytes are a secret: no output shows them, whether or not they are reported.

@@ -20,6 +20,10 @@ pub mod project {
     pub mod duplicate_container_name;
     #[path = "duplicate-mount-target.rs"]
     pub mod duplicate_mount_target;
+    #[path = "extends-error.rs"]
+    pub mod extends_error;
+    #[path = "include-error.rs"]
+    pub mod include_error;
     #[path = "invalid-interpolation.rs"]
     pub mod invalid_interpolation;
     #[path = "merge-duplicate.rs"]
@@ -147,9 +151,11 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("syntax", &syntax::duplicate_key::RULE),
     ("project", &project::duplicate_mount_target::RULE),
     ("syntax", &syntax::env_file_syntax::RULE),
+    ("project", &project::extends_error::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_exec_shell::RULE),
     ("reliability", &reliability::healthy_without_healthcheck::RULE),
+    ("project", &project::include_error::RULE),
     ("project", &project::invalid_interpolation::RULE),
     ("secrets", &secrets::known_token::RULE),
     ("project", &project::merge_duplicate::RULE),
