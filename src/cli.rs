@@ -48,6 +48,9 @@ pub struct CheckArgs {
     /// Judge only the services that this profile switches on; repeat for several, `*` for all
     #[arg(long = "profile", value_name = "NAME")]
     pub profiles: Vec<String>,
+    /// Take variables from this file in place of `.env`; repeat for several, later ones win
+    #[arg(long = "env-file", value_name = "FILE")]
+    pub env_files: Vec<PathBuf>,
     /// The set of rules to run [default: recommended, or none with --select]
     #[arg(long, value_enum, value_name = "PRESET")]
     pub preset: Option<PresetArg>,

@@ -126,6 +126,7 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
     }
     for deployment in &mut request.deployments {
         deployment.profiles.clone_from(&arguments.profiles);
+        deployment.env_files.clone_from(&arguments.env_files);
     }
     let mut report = lint::check_in(workspace, &request);
     let mut changed = false;

@@ -371,3 +371,17 @@ fn a_folder_without_anything_to_lint_is_said_to_be_one() {
     assert_eq!(output.status.code(), Some(0));
     assert!(err(&output).contains("there is no Compose file or Dockerfile"), "{}", err(&output));
 }
+
+#[test]
+fn variables_may_come_from_other_files_than_env() {
+    let folder = folder(&[
+        ("compose.yaml", "services: {web: {image: 'a:1', privileged: '${SURE:-false}'}}\n"),
+        ("ci.env", "SURE=true\n"),
+    ]);
+    let run = |arguments: &[&str]| {
+        run(&folder, &[&["--select", "privileged-container", "--format", "concise"], arguments].concat())
+    };
+    assert_eq!(run(&[]).status.code(), Some(0));
+    assert_eq!(run(&["--env-file", "ci.env"]).status.code(), Some(1));
+    assert_eq!(run(&["--env-file", "gone.env"]).status.code(), Some(2));
+}
