@@ -116,7 +116,10 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
     let mut report = lint::check_in(workspace, &request);
     report.diagnostics.retain(|it| {
         let category = it.rule.category();
-        it.severity == Severity::Error && matches!(category, "syntax" | "schema" | "project")
+        // That a port is taken comes out when the containers start.
+        it.severity == Severity::Error
+            && matches!(category, "syntax" | "schema" | "project")
+            && it.rule.name != "port-conflict"
     });
     Ok(Resolved { model, errors, report, secrets })
 }

@@ -15,7 +15,7 @@ use super::dotenv::{DotEnv, DotEnvValue};
 use super::environment::Environment;
 use super::file::Workspace;
 use super::interpolate::{Lookup, Resolution, Template};
-use super::project::{Project, normal};
+use super::project::Project;
 use super::syntax::SyntaxError;
 use crate::source::{SourceId, SourceMap, Span};
 use crate::yaml::Yaml;
@@ -147,15 +147,8 @@ pub struct Options {
 /// The model of a project that was read with the engine's interpolation, and what is wrong with it.
 /// Where something is, the engine refuses the project, and the model is as far as it can be told.
 pub fn model(workspace: &Workspace<'_>, project: &Project, options: &Options) -> (Value, Vec<SyntaxError>) {
-    let directory = project
-        .deployment
-        .files
-        .first()
-        .and_then(|file| file.parent())
-        .map(Path::to_owned)
-        .unwrap_or_default();
-    let mut canon =
-        Canon { workspace, project, options, directory, errors: Vec::new(), bases: BTreeMap::new() };
+    let directory = project.directory().to_owned();
+    let mut canon = Canon { workspace, project, options, directory, errors: Vec::new() };
     canon.unknown();
     let model = canon.root();
     canon.errors.dedup();
@@ -167,11 +160,9 @@ struct Canon<'p> {
     workspace: &'p Workspace<'p>,
     project: &'p Project,
     options: &'p Options,
-    /// The directory of the project.
+    /// What relative paths start from, those of included and extended files too.
     directory: PathBuf,
     errors: Vec<SyntaxError>,
-    /// What relative paths of a file start from.
-    bases: BTreeMap<SourceId, PathBuf>,
 }
 
 impl<'p> Canon<'p> {
@@ -185,20 +176,6 @@ impl<'p> Canon<'p> {
 
     fn error(&mut self, span: Span, message: impl Into<String>) {
         self.errors.push(SyntaxError { message: message.into(), span: Some(span) });
-    }
-
-    /// The directory that relative paths of the file start from: the project's, or, for what is
-    /// included or extended, the file's own.
-    fn base(&mut self, source: SourceId) -> PathBuf {
-        if let Some(base) = self.bases.get(&source) {
-            return base.clone();
-        }
-        let file = self.workspace.sources().get(source);
-        let own = self.project.deployment.files.iter().any(|it| it == file.path());
-        let base =
-            if own { self.directory.clone() } else { normal(file.path().parent().unwrap_or(Path::new("."))) };
-        self.bases.insert(source, base.clone());
-        base
     }
 
     /// Says of each text that could not be resolved why.

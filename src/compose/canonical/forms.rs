@@ -65,12 +65,10 @@ fn resolve(
     canon: &mut Canon<'_>,
     value: &mut Value,
     key: &str,
-    yaml: Yaml<'_>,
     how: fn(&str, &std::path::Path, Option<&str>) -> String,
 ) {
     let Some(path) = value.get(key).and_then(Value::as_str) else { return };
-    let source = value.get(key).and_then(|it| it.origin).unwrap_or(yaml.span()).source;
-    let path = how(path, &canon.base(source), canon.home());
+    let path = how(path, &canon.directory, canon.home());
     let origin = value.get(key).and_then(|it| it.origin);
     value.set(key, Value::new(Data::String(path), origin));
 }
@@ -89,7 +87,7 @@ pub(super) fn build(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
         _ => convert(canon, &shape::BUILD, yaml)?,
     };
     build.default("context", || Value::text("."));
-    resolve(canon, &mut build, "context", yaml, paths::context);
+    resolve(canon, &mut build, "context", paths::context);
     let says = |key: &str| yaml.get(key).is_some_and(|value| !value.is_null());
     if !says("dockerfile") && !says("dockerfile_inline") {
         build.default("dockerfile", || Value::text("Dockerfile"));
@@ -136,7 +134,7 @@ pub(super) fn ssh(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
             if path.is_empty() {
                 return Value::new(Data::String(id), value.origin);
             }
-            let base = canon.base(yaml.span().source);
+            let base = canon.directory.clone();
             let path = paths::any_system(path, &base, canon.home());
             Value::new(Data::String(format!("{id}={path}")), value.origin)
         })
@@ -147,7 +145,7 @@ pub(super) fn ssh(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
 /// `build.additional_contexts`.
 pub(super) fn contexts(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
     let mut entries = pairs(yaml);
-    let base = canon.base(yaml.span().source);
+    let base = canon.directory.clone();
     for (_, value) in &mut entries {
         let path = value.as_str().unwrap_or_default();
         value.data = Data::String(paths::context(path, &base, canon.home()));
@@ -245,7 +243,7 @@ pub(super) fn env_files(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> 
         let Some(path) = path.filter(|path| !path.is_null()) else { continue };
         let Some(text) = text(path) else { continue };
         file.set("path", said(text, path));
-        resolve(canon, &mut file, "path", path, paths::absolute);
+        resolve(canon, &mut file, "path", paths::absolute);
         if let Some(required) = item.get("required")
             && boolean(required) == Some(false)
         {
@@ -279,7 +277,7 @@ pub(super) fn extends(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
                     extends.set(key, value);
                 }
             }
-            resolve(canon, &mut extends, "file", yaml, paths::absolute);
+            resolve(canon, &mut extends, "file", paths::absolute);
         }
     }
     Some(extends)
@@ -331,7 +329,7 @@ pub(super) fn mounts(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
         };
         let Some(mut mount) = mount else { continue };
         if mount.get("type").and_then(Value::as_str) == Some("bind") {
-            resolve(canon, &mut mount, "source", item, paths::any_system);
+            resolve(canon, &mut mount, "source", paths::any_system);
         }
         if let Some(target) = mount.get("target").and_then(Value::as_str) {
             let target = clean_path(target);
@@ -556,7 +554,7 @@ pub(super) fn pull_policy(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value
 /// An entry of `develop.watch`.
 pub(super) fn watch(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
     let mut watch = convert(canon, &shape::WATCH, yaml)?;
-    resolve(canon, &mut watch, "path", yaml, paths::absolute);
+    resolve(canon, &mut watch, "path", paths::absolute);
     Some(watch)
 }
 
@@ -587,7 +585,7 @@ pub(super) fn volume(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
         && let Some(mut options) = volume.get("driver_opts").cloned()
         && options.get("o").and_then(Value::as_str) == Some("bind")
     {
-        resolve(canon, &mut options, "device", yaml, paths::any_system);
+        resolve(canon, &mut options, "device", paths::any_system);
         volume.set("driver_opts", options);
     }
     Some(volume)
@@ -597,6 +595,6 @@ pub(super) fn volume(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
 pub(super) fn file_object(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
     let mut object = convert(canon, &shape::FILE_OBJECT_LONG, yaml)?;
     external(&mut object, yaml);
-    resolve(canon, &mut object, "file", yaml, paths::any_system);
+    resolve(canon, &mut object, "file", paths::any_system);
     Some(object)
 }

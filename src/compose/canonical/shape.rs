@@ -460,7 +460,7 @@ pub(super) fn convert(canon: &mut Canon<'_>, shape: &Shape, yaml: Yaml<'_>) -> O
             let mut items = texts(yaml);
             for item in &mut items {
                 if let Data::String(path) = &mut item.data {
-                    let base = canon.base(item.origin.unwrap_or(yaml.span()).source);
+                    let base = canon.directory.clone();
                     *path = super::paths::absolute(path, &base, canon.home());
                 }
             }
