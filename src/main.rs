@@ -61,11 +61,8 @@ fn refuse(message: &str) -> io::Result<Outcome> {
 
 /// The known word nearest to one that is not known, as an addition to a message.
 fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
-    known
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
-        .min()
-        .map_or(String::new(), |(_, name)| format!("; `{name}` is the nearest"))
+    composelint::nearest::nearest(word, known)
+        .map_or(String::new(), |name| format!("; `{name}` is the nearest"))
 }
 
 fn rule_words() -> impl Iterator<Item = &'static str> {

@@ -193,14 +193,11 @@ impl Loader<'_, '_> {
             None => {
                 let message =
                     format!("service `{name}` cannot extend `{wanted}`: `{path}` has no such service");
-                let nearest = all
-                    .entries()
-                    .map(|entry| (strsim::damerau_levenshtein(entry.name(), wanted), entry.name()))
-                    .filter(|(distance, it)| *distance <= 1 + wanted.len() / 4 && *it != name)
-                    .min();
+                let names = all.entries().map(|entry| entry.name()).filter(|it| *it != name);
+                let nearest = crate::nearest::nearest(wanted, names);
                 let problem = LoadProblem::new(LoadProblemKind::Extends, service.span(), message);
                 self.report(match nearest {
-                    Some((_, nearest)) => problem.with_help(format!("extend `{nearest}`")),
+                    Some(nearest) => problem.with_help(format!("extend `{nearest}`")),
                     None => problem,
                 });
                 Target::OutOfReach

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::compose::occurrence::{Cause, Scalar, scalars};
 use crate::compose::project::Project;
 use crate::diagnostic::Severity;
+use crate::nearest::nearest;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceId, Span};
 
@@ -49,7 +50,7 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         let mut finding = match file {
             Some(file) => {
                 let message = format!("`{name}`{times} has no default, and `{file}` does not list it");
-                let near = nearest(&name, &names);
+                let near = nearest(&name, names.iter().copied());
                 let help = match near {
                     Some(near) => format!("write `{near}`, or list `{name}` in `{file}`"),
                     None => format!("list it in `{file}`, or give it a default: `${{{name}:-…}}`"),
@@ -81,14 +82,4 @@ fn passes_on(scalar: &Scalar<'_>, name: &str) -> bool {
         _ => scalar.text().split_once('=').unwrap_or_default(),
     };
     key == name && value.trim_start_matches(['$', '{']).trim_end_matches('}') == name
-}
-
-/// The name most like `name`, if one is like it.
-fn nearest<'p>(name: &str, names: &[&'p str]) -> Option<&'p str> {
-    names
-        .iter()
-        .map(|other| (strsim::damerau_levenshtein(name, other), *other))
-        .filter(|(distance, other)| *distance <= 1 + other.len() / 6)
-        .min()
-        .map(|(_, other)| other)
 }
