@@ -76,6 +76,16 @@ fn is_production(overlay: &str) -> bool {
     overlay.split(['.', '-', '_']).any(|word| matches!(word, "prod" | "production"))
 }
 
+/// Whether an overlay of this name is for work on the project, and never ships.
+fn is_for_work(overlay: &str) -> bool {
+    overlay.split(['.', '-', '_']).any(|word| {
+        matches!(
+            word,
+            "ci" | "debug" | "dev" | "devel" | "development" | "e2e" | "local" | "test" | "testing" | "tests"
+        )
+    })
+}
+
 /// Finds what `paths` mean: a directory is walked (what git ignores is left out if `gitignore`
 /// says so), a file brings the deployments that it is part of.
 pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf], gitignore: bool) -> Found {
@@ -306,11 +316,14 @@ fn in_directory(
             deployment.is_fragment = needs_another(workspace, deployment, files);
         }
     }
-    // What ships is the base with the overlay for production; where there is none, every deployment.
+    // What ships is the base with the overlay for production; where there is none, every deployment but
+    // those whose names say that they are for work on the project.
     let shared_base = |deployment: &Deployment| base.is_some() && deployment.files.first() == base;
     let has_production = deployments.iter().any(|it| it.is_production && shared_base(it));
     for deployment in &mut deployments {
-        if !(has_production && shared_base(deployment)) {
+        let overlay = deployment.files.last().and_then(|file| role_of(file));
+        let works = matches!(overlay, Some(Role::Overlay(name)) if is_for_work(&name));
+        if !works && !(has_production && shared_base(deployment)) {
             deployment.is_production = true;
         }
     }

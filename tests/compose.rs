@@ -305,7 +305,7 @@ fn a_directory_has_one_deployment_an_overlay() {
         [
             "compose.yaml+compose.override.yaml",
             "compose.yaml+compose.prod.yaml!",
-            "compose.test.yaml!",
+            "compose.test.yaml",
             "Dockerfile",
         ]
     );
@@ -315,7 +315,7 @@ fn a_directory_has_one_deployment_an_overlay() {
 fn without_an_overlay_for_production_the_base_is_what_ships() {
     assert_eq!(
         deployments(&[("docker-compose.yml", WHOLE), ("docker-compose.dev.yml", PART)], &["."]),
-        ["docker-compose.yml!", "docker-compose.yml+docker-compose.dev.yml!"]
+        ["docker-compose.yml!", "docker-compose.yml+docker-compose.dev.yml"]
     );
 }
 
