@@ -20,6 +20,16 @@ use composelint::rules::RULES;
 /// A case, a rule, and where the rule finds something: the path and the exact text under the span.
 type Finding = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
+/// The services of both files of `codebase-mcp-as-found`.
+const CODEBASE_MCP: &[(&str, &str)] = &[
+    ("docker-compose.test.yml", "test-codebase-mcp"),
+    ("docker-compose.test.yml", "test-ollama"),
+    ("docker-compose.test.yml", "test-postgresql"),
+    ("docker-compose.yml", "codebase-mcp"),
+    ("docker-compose.yml", "ollama"),
+    ("docker-compose.yml", "postgresql"),
+];
+
 /// What a rule says of a case. Whatever else it finds there is wrong.
 const FOUND: &[Finding] = &[
     // One service, a production file and a development overlay.
@@ -43,6 +53,47 @@ const FOUND: &[Finding] = &[
     ("rag-as-found", "missing-cpu-limit", &[("docker-compose.yml", "frontend")]),
     ("rag-as-found", "credential-in-url", &[("docker-compose.yml", "rag-made-up-password")]),
     ("rag-as-found", "secret-default", &[("docker-compose.yml", "rag-made-up-default")]),
+    // Two files of three services each, and a Dockerfile that both build. Both have what is wrong,
+    // as the one for tests is no overlay of the other.
+    (
+        "codebase-mcp-as-found",
+        "unpinned-image",
+        &[("docker-compose.test.yml", "latest"), ("docker-compose.yml", "latest")],
+    ),
+    (
+        "codebase-mcp-as-found",
+        "secret-in-environment",
+        &[
+            ("docker-compose.test.yml", "codebase-made-up-test-password"),
+            ("docker-compose.yml", "codebase-made-up-password"),
+        ],
+    ),
+    (
+        "codebase-mcp-as-found",
+        "credential-in-url",
+        &[
+            ("docker-compose.test.yml", "codebase-made-up-test-password"),
+            ("docker-compose.yml", "codebase-made-up-password"),
+        ],
+    ),
+    (
+        "codebase-mcp-as-found",
+        "depends-on-without-condition",
+        &[
+            ("docker-compose.test.yml", "test-ollama"),
+            ("docker-compose.test.yml", "test-postgresql"),
+            ("docker-compose.yml", "ollama"),
+            ("docker-compose.yml", "postgresql"),
+        ],
+    ),
+    ("codebase-mcp-as-found", "missing-memory-limit", CODEBASE_MCP),
+    ("codebase-mcp-as-found", "missing-cpu-limit", CODEBASE_MCP),
+    // Neither `python:3.12-slim` with `libpq5` nor Ollama's image has what the probe calls.
+    (
+        "codebase-mcp-as-found",
+        "healthcheck-command-not-found",
+        &[("Dockerfile", "pgrep"), ("docker-compose.test.yml", "curl"), ("docker-compose.yml", "curl")],
+    ),
     // Files that belong together.
     ("override-adds-healthcheck", "missing-healthcheck", &[("compose.yaml", "archive")]),
     ("production-overlay", "missing-memory-limit", &[("compose.yaml", "queue")]),
@@ -102,6 +153,17 @@ const SILENT: &[(&str, &str)] = &[
     ("rag-as-found", "secret-in-environment"),
     ("rag-as-found", "writable-config-mount"),
     ("rag-as-found", "known-token"),
+    // Both files publish the same ports, and are never one project.
+    ("codebase-mcp-as-found", "port-conflict"),
+    ("codebase-mcp-as-found", "merge-duplicate"),
+    ("codebase-mcp-as-found", "override-without-base"),
+    // The image brings its healthcheck and ends in `USER mcp:mcp`; what is mounted is the source.
+    ("codebase-mcp-as-found", "missing-healthcheck"),
+    ("codebase-mcp-as-found", "root-user"),
+    ("codebase-mcp-as-found", "writable-config-mount"),
+    ("codebase-mcp-as-found", "sensitive-host-mount"),
+    // Every variable is in the sample or has a default.
+    ("codebase-mcp-as-found", "unset-variable"),
     ("override-adds-healthcheck", "healthy-without-healthcheck"),
     ("override-adds-healthcheck", "missing-memory-limit"),
     ("fragment-without-base", "missing-healthcheck"),
@@ -245,6 +307,38 @@ fn what_is_right_once_files_are_joined_is_not_reported() {
     for (case, rule) in SILENT {
         let Some(found) = found_by(case, rule) else { continue };
         assert!(found.is_empty(), "{rule} in {case}: {found:?}");
+    }
+}
+
+/// The files of each deployment, by name.
+fn names<'a>(deployments: impl Iterator<Item = &'a Vec<PathBuf>>) -> Vec<Vec<String>> {
+    let name = |file: &PathBuf| file.file_name().expect("a file").to_string_lossy().into_owned();
+    deployments.map(|files| files.iter().map(name).collect()).collect()
+}
+
+#[test]
+fn a_test_file_that_stands_alone_is_a_deployment_of_its_own() {
+    for case in ["codebase-mcp-as-found", "codebase-mcp-as-wanted"] {
+        let folder = projects().join(case);
+        let workspace = Workspace::new(&Disk);
+        let found = discover(&Disk, &workspace, std::slice::from_ref(&folder), true);
+        let deployments = names(found.deployments.iter().map(|deployment| &deployment.files));
+        assert_eq!(deployments, [["docker-compose.yml"], ["docker-compose.test.yml"]], "{case}");
+        assert!(found.deployments.iter().all(|deployment| !deployment.is_fragment), "{case}");
+    }
+
+    // What is wrong in a file is wrong in that file's deployment only.
+    let folder = projects().join("codebase-mcp-as-found");
+    let report = lint(&folder, Selection::default());
+    for file in ["docker-compose.yml", "docker-compose.test.yml"] {
+        let in_file =
+            |span: composelint::source::Span| report.sources.get(span.source).path().ends_with(file);
+        let found: Vec<_> = report.diagnostics.iter().filter(|diagnostic| in_file(diagnostic.span)).collect();
+        assert!(!found.is_empty(), "{file}");
+        for diagnostic in found {
+            let deployments = diagnostic.deployments.iter().map(|index| &report.deployments[*index].files);
+            assert_eq!(names(deployments), [[file]], "{} in {file}", diagnostic.rule.name);
+        }
     }
 }
 
