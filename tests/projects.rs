@@ -22,9 +22,6 @@ type Finding = (&'static str, &'static str, &'static [(&'static str, &'static st
 
 /// The services of both files of `codebase-mcp-as-found`.
 const CODEBASE_MCP: &[(&str, &str)] = &[
-    ("docker-compose.test.yml", "test-codebase-mcp"),
-    ("docker-compose.test.yml", "test-ollama"),
-    ("docker-compose.test.yml", "test-postgresql"),
     ("docker-compose.yml", "codebase-mcp"),
     ("docker-compose.yml", "ollama"),
     ("docker-compose.yml", "postgresql"),
