@@ -323,9 +323,8 @@ fn in_directory(
     for deployment in &mut deployments {
         let overlay = deployment.files.last().and_then(|file| role_of(file));
         let works = matches!(overlay, Some(Role::Overlay(name)) if is_for_work(&name));
-        if !works && !(has_production && shared_base(deployment)) {
-            deployment.is_production = true;
-        }
+        let is_other = has_production && shared_base(deployment);
+        deployment.is_production |= !works && !is_other;
     }
     deployments
 }

@@ -20,7 +20,7 @@ use composelint::rules::RULES;
 /// A case, a rule, and where the rule finds something: the path and the exact text under the span.
 type Finding = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-/// The services of both files of `codebase-mcp-as-found`.
+/// The services of `codebase-mcp-as-found` that ship.
 const CODEBASE_MCP: &[(&str, &str)] = &[
     ("docker-compose.yml", "codebase-mcp"),
     ("docker-compose.yml", "ollama"),
