@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::compose::file::Workspace;
+use crate::compose::project::Deployment;
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::discover::is_dockerfile_name;
 use crate::fix::{self, Pass, Refusal, Settled};
@@ -61,6 +62,11 @@ pub fn plan(fs: &dyn FileSystem, request: &Request, report: &Report, applicabili
     let mut files: Vec<(PathBuf, SourceId)> =
         sources.into_iter().map(|source| (report.sources.get(source).path().to_owned(), source)).collect();
     files.sort();
+    // An included file is read by deployments that do not name it.
+    let mut readers: BTreeMap<SourceId, BTreeSet<usize>> = BTreeMap::new();
+    for diagnostic in &report.diagnostics {
+        readers.entry(diagnostic.span.source).or_default().extend(&diagnostic.deployments);
+    }
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     for (path, source) in files {
         let file = report.sources.get(source);
@@ -70,7 +76,11 @@ pub fn plan(fs: &dyn FileSystem, request: &Request, report: &Report, applicabili
         let original = file.text().to_owned();
         // What other files say stays as it is: only what reads this one is judged again.
         let mut scope = request.clone();
-        scope.deployments.retain(|deployment| deployment.files.contains(&path));
+        let reads = |index: usize, deployment: &Deployment| {
+            deployment.files.contains(&path) || readers.get(&source).is_some_and(|it| it.contains(&index))
+        };
+        let deployments = request.deployments.iter().enumerate();
+        scope.deployments = deployments.filter(|(at, it)| reads(*at, it)).map(|(_, it)| it.clone()).collect();
         scope.dockerfiles.retain(|dockerfile| *dockerfile == path);
         scope.parallel = false;
         let settled = fix::settle(&original, &mut |text| {

@@ -385,3 +385,19 @@ fn variables_may_come_from_other_files_than_env() {
     assert_eq!(run(&["--env-file", "ci.env"]).status.code(), Some(1));
     assert_eq!(run(&["--env-file", "gone.env"]).status.code(), Some(2));
 }
+
+#[test]
+fn an_included_file_is_fixed_like_any_other() {
+    let folder = folder(&[
+        ("compose.yaml", "include: [parts/web.yaml]\nnetworks: {front: {}}\n"),
+        (
+            "parts/web.yaml",
+            "services:\n  web:\n    image: nginx:1.27\n    networks: [front]\n    volumes:\n      - ./site.conf:/etc/nginx/nginx.conf\n",
+        ),
+        ("parts/site.conf", ""),
+    ]);
+    let select = ["--select", "writable-config-mount", "--fix", "--unsafe-fixes"];
+    assert_eq!(run(&folder, &select).status.code(), Some(1));
+    let fixed = String::from_utf8(read(&folder, "parts/web.yaml")).expect("it is text");
+    assert!(fixed.contains("- ./site.conf:/etc/nginx/nginx.conf:ro\n"), "{fixed}");
+}
