@@ -7,6 +7,7 @@ use crate::compose::project::Project;
 use crate::compose::service::{PortView, Service};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::source::SourceId;
 
 pub static RULE: Rule = Rule {
     name: "port-conflict",
@@ -126,7 +127,14 @@ fn report(second: &Taken<'_>, first: &Taken<'_>, cx: &mut Context<'_>) {
     // Which files are read together and which profiles are on is up to whoever starts the project.
     let is_certain =
         at.source == before.source && second.service.always_runs() && first.service.always_runs();
-    let severity = if is_certain { Severity::Error } else { Severity::Warning };
+    // Files that others include are often a shelf to choose services from.
+    let is_chosen = at.source != before.source
+        && [at.source, before.source].iter().all(|source| !is_named(second.service.project(), *source));
+    let severity = match (is_certain, is_chosen) {
+        (true, _) => Severity::Error,
+        (_, true) => Severity::Info,
+        _ => Severity::Warning,
+    };
     let mut finding = cx.report(span, message).subject(name).severity(severity);
     if before != at {
         finding = finding.label(before, "published here first");
@@ -136,4 +144,9 @@ fn report(second: &Taken<'_>, first: &Taken<'_>, cx: &mut Context<'_>) {
     } else {
         finding.help("publish it once, or another port of the host");
     }
+}
+
+/// Whether the file is one of those that the deployment names, and not one that they include.
+fn is_named(project: &Project, source: SourceId) -> bool {
+    project.files().iter().any(|file| file.source == source && project.deployment.files.contains(&file.path))
 }
