@@ -331,7 +331,7 @@ fn in_directory(
 
 /// Whether another of the directory's `files` has something that the deployment lacks.
 fn needs_another(workspace: &Workspace<'_>, deployment: &Deployment, files: &BTreeSet<PathBuf>) -> bool {
-    let project = Project::load(workspace, deployment);
+    let project = Project::outline(workspace, deployment);
     let mut lacking: HashSet<(&str, &str)> = HashSet::new();
     for service in project.services() {
         if service.has_nothing_to_run() {
@@ -380,7 +380,7 @@ enum Needs {
 /// Whether the engine could run the deployment's files without others. A file that cannot be read
 /// stands for itself.
 fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment, needs: Needs) -> bool {
-    let project = Project::load(workspace, deployment);
+    let project = Project::outline(workspace, deployment);
     let Some(root) = project.root() else { return true };
     if project.files().iter().any(|file| !file.problems.is_empty()) {
         return true;

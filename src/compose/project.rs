@@ -122,6 +122,16 @@ impl Project {
     /// Reads a deployment. Files of its own that cannot be read count as out of reach; that they
     /// cannot is the caller's to say.
     pub fn load(workspace: &Workspace<'_>, deployment: &Deployment) -> Self {
+        let mut project = Self::outline(workspace, deployment);
+        let directory = project.loaded.directory.clone();
+        project.env_files = EnvFile::of_project(workspace, &directory, &project);
+        project.paths = Paths::of_project(workspace, &directory, &project);
+        project
+    }
+
+    /// The same without a look at the env files and paths that services name: enough to tell what the
+    /// deployment defines and lacks.
+    pub fn outline(workspace: &Workspace<'_>, deployment: &Deployment) -> Self {
         let mut loaded = load(workspace, deployment);
         let name = project_name(workspace, deployment, &loaded.directory, &loaded.environment);
         let mut project = Self {
@@ -135,9 +145,6 @@ impl Project {
             paths: Paths::default(),
         };
         project.link(workspace);
-        let directory = project.loaded.directory.clone();
-        project.env_files = EnvFile::of_project(workspace, &directory, &project);
-        project.paths = Paths::of_project(workspace, &directory, &project);
         project
     }
 
