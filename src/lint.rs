@@ -324,9 +324,8 @@ impl Runner<'_, '_> {
     ) {
         let before = findings.found.len();
         let (found, secrets) = (&mut findings.found, &mut findings.secrets);
-        let wanted = preset.unwrap_or(Preset::Essential);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            check(&mut Context::new(rule, subject, wanted, built, found, secrets));
+            check(&mut Context::new(rule, subject, built, found, secrets));
         }));
         match preset {
             None => findings.found.truncate(before),

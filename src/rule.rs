@@ -145,8 +145,6 @@ pub enum Check {
 pub struct Context<'a> {
     rule: &'static Rule,
     subject: Option<&'a str>,
-    /// The largest preset whose findings are wanted of this rule.
-    preset: Preset,
     built: &'a Built,
     found: &'a mut Vec<Found>,
     secrets: &'a mut Vec<Span>,
@@ -163,23 +161,17 @@ impl<'a> Context<'a> {
     pub(crate) fn new(
         rule: &'static Rule,
         subject: Option<&'a str>,
-        preset: Preset,
         built: &'a Built,
         found: &'a mut Vec<Found>,
         secrets: &'a mut Vec<Span>,
     ) -> Self {
-        Self { rule, subject, preset, built, found, secrets }
+        Self { rule, subject, built, found, secrets }
     }
 
     /// What is built here: by the services of the project, or, for checks of files and stages, by the
     /// services of every deployment of the run.
     pub fn built(&self) -> &'a Built {
         self.built
-    }
-
-    /// The largest preset whose findings are wanted.
-    pub fn preset(&self) -> Preset {
-        self.preset
     }
 
     /// Reports the fact `message` about the bytes at `span`. The subject is the service or stage that

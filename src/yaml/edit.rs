@@ -123,7 +123,7 @@ fn holds_anchor(node: Yaml<'_>) -> bool {
 }
 
 /// The offset at which the line with the byte at `at` starts.
-fn line_start(text: &str, at: usize) -> usize {
+pub fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1)
 }
 

@@ -398,6 +398,14 @@ impl<'s> Reader<'s> {
             }
             _ => (range.start, range.end),
         };
+        if style == Style::Plain
+            && let Some(comment) = comment_within(&self.text[start..end])
+        {
+            // The parser in use reads on behind it; by YAML's rules, and for the engine, the value ends.
+            let at = self.span(start + comment.start, start + comment.end);
+            let help = "move the comment above the value, or put the value in quotes";
+            self.syntax(at, "a comment stands within a value of several lines", Some(help.into()));
+        }
         let span = self.span(start, end);
         let node = self.builder.scalar(value, style, span);
         if let Some(tag) = tag {
@@ -722,4 +730,18 @@ fn structure(style: StructureStyle) -> Style {
         StructureStyle::Block => Style::Block,
         StructureStyle::Flow => Style::Flow,
     }
+}
+
+/// The bytes of the first comment on a line of its own within a plain scalar's text.
+fn comment_within(text: &str) -> Option<std::ops::Range<usize>> {
+    let mut at = text.find(['\n', '\r'])?;
+    while at < text.len() {
+        let line = text[at..].split(['\n', '\r']).next().unwrap_or_default();
+        let code = line.trim_start_matches([' ', '\t']);
+        if code.starts_with('#') {
+            return Some(at + line.len() - code.len()..at + line.len());
+        }
+        at += line.len() + 1;
+    }
+    None
 }

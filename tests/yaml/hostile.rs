@@ -162,3 +162,10 @@ fn many_quoted_values_at_the_column_of_their_key_are_read_or_refused() {
     let many = "a: \"b\nc\"\n".repeat(10_000);
     assert_eq!(problem(&many).message, "this line of a quoted value is not indented deeper than its key");
 }
+
+#[test]
+fn a_comment_within_a_plain_value_is_refused() {
+    let parsed = crate::support::read("a: one\n  two\n\t# three\n  four\n");
+    let messages: Vec<&str> = parsed.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert!(!messages.is_empty(), "the engine's library ends the value at the comment");
+}

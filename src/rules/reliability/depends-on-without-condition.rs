@@ -4,6 +4,7 @@ use crate::compose::service::{Health, Service};
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::yaml::edit::line_start;
 use crate::yaml::{Style, Yaml};
 
 pub static RULE: Rule = Rule {
@@ -96,11 +97,6 @@ fn long_form(service: Service<'_>) -> Option<Fix> {
     };
     let title = "write the long form with conditions".into();
     Some(Fix { title, applicability: Applicability::Unsafe, edits })
-}
-
-/// The offset at which the line with the byte at `at` starts.
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1)
 }
 
 /// The offset of the line break, or of the end of the text, behind `at`, and the line break.
