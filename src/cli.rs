@@ -72,6 +72,12 @@ pub struct CheckArgs {
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text")]
     pub format: FormatArg,
+    /// Write the findings to this file; with a format, besides what is printed; repeat for several
+    #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = OutputArg::parse)]
+    pub output: Vec<OutputArg>,
+    /// Print how often each rule fires in place of the findings
+    #[arg(long)]
+    pub statistics: bool,
     /// When to colour the output
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: ColorArg,
@@ -162,6 +168,51 @@ pub enum FormatArg {
     Concise,
     /// One JSON object
     Json,
+    /// A JSON object a line
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A code quality report for GitLab
+    Gitlab,
+    /// A JUnit report
+    Junit,
+    /// A checkstyle report
+    Checkstyle,
+    /// The Reviewdog Diagnostic Format
+    Rdjson,
+    /// A summary for a pull request
+    Markdown,
+}
+
+/// A file that a report is written to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OutputArg {
+    /// The format; `None` for that of `--format`, in place of the standard output.
+    pub format: Option<FormatArg>,
+    /// The file; `-` is the standard output.
+    pub path: PathBuf,
+}
+
+impl OutputArg {
+    /// The file that `FILE` or `FORMAT=FILE` says.
+    ///
+    /// # Errors
+    /// If the file's name is empty.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let format = text
+            .split_once('=')
+            .and_then(|(format, path)| Some((<FormatArg as ValueEnum>::from_str(format, false).ok()?, path)));
+        let (format, path) = match format {
+            Some((format, path)) => (Some(format), path),
+            None => (None, text),
+        };
+        if path.is_empty() {
+            return Err("the name of the file is empty".to_owned());
+        }
+        Ok(Self { format, path: PathBuf::from(path) })
+    }
 }
 
 /// A form of the resolved project.

@@ -262,7 +262,7 @@ impl FileSystem for Disk {
             return Err(WriteError::ReadOnly);
         }
         let directory = target.parent().unwrap_or(Path::new("/"));
-        let (temporary, mut file) = Temporary::create(directory, &target).map_err(|error| {
+        let (temporary, mut file) = Temporary::create(directory, &target, true).map_err(|error| {
             WriteError::Directory { path: directory.to_owned(), error: error.to_string() }
         })?;
         file.write_all(new).map_err(other)?;
@@ -292,6 +292,28 @@ impl Disk {
     }
 }
 
+/// Writes `bytes` as the file at `path`, which may be there already: a regular file whole or not at all,
+/// anything else, such as a pipe, as it takes them.
+///
+/// # Errors
+/// If it cannot be written; the message is the system's.
+pub fn write_report(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
+        return OpenOptions::new().write(true).open(&target)?.write_all(bytes);
+    }
+    let directory = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let (temporary, mut file) = Temporary::create(directory, &target, false)?;
+    file.write_all(bytes)?;
+    drop(file);
+    fs::rename(&temporary.path, &target)?;
+    temporary.keep();
+    Ok(())
+}
+
 fn other(error: io::Error) -> WriteError {
     WriteError::Other(error.to_string())
 }
@@ -319,13 +341,13 @@ struct Temporary {
 }
 
 impl Temporary {
-    fn create(directory: &Path, target: &Path) -> io::Result<(Self, File)> {
+    fn create(directory: &Path, target: &Path, is_private: bool) -> io::Result<(Self, File)> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         // Nobody else reads what may hold a secret before the mode is the old file's.
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, if is_private { 0o600 } else { 0o666 });
         loop {
             // The target's own name may be as long as a name can be.
             let stem: String =

@@ -16,7 +16,7 @@ use composelint::compose::project::{Deployment, normal};
 use composelint::config;
 use composelint::diagnostic::{Applicability, Severity};
 use composelint::discover::discover;
-use composelint::fs::Disk;
+use composelint::fs::{Disk, write_report};
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::mend;
 use composelint::output::{self, Format};
@@ -150,7 +150,7 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
             report = lint::check(&disk, &request);
         }
         report.failures.extend(written.failures);
-        if changed && arguments.format != FormatArg::Json {
+        if changed && matches!(arguments.format, FormatArg::Text | FormatArg::Concise) {
             let (files, fixes) = (written.files, written.fixed);
             let plural = |count: usize| if count == 1 { "" } else { "s" };
             writeln!(
@@ -170,12 +170,15 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
             paths.join(", ")
         )?;
     }
-    if report.checked_files > 0 || !report.failures.is_empty() || arguments.format == FormatArg::Json {
-        print(arguments, &report)?;
+    // A program wants its document even of nothing.
+    let for_people = matches!(arguments.format, FormatArg::Text | FormatArg::Concise);
+    let mut is_whole = report.failures.is_empty();
+    if report.checked_files > 0 || !is_whole || !for_people || !arguments.output.is_empty() {
+        is_whole &= print(arguments, &report)?;
     }
     let fail_on = severity(arguments.fail_on);
     let found = report.diagnostics.iter().any(|it| !it.suppressed && it.severity >= fail_on);
-    Ok(if !report.failures.is_empty() {
+    Ok(if !is_whole {
         Outcome::Incomplete
     } else if found || changed {
         Outcome::Findings
@@ -191,7 +194,26 @@ fn write_failures(failures: &[composelint::report::Failure]) -> io::Result<()> {
     Ok(())
 }
 
-fn print(arguments: &CheckArgs, report: &Report) -> io::Result<()> {
+/// The format that an argument stands for.
+fn format(argument: FormatArg) -> Format {
+    match argument {
+        FormatArg::Text => Format::Text,
+        FormatArg::Concise => Format::Concise,
+        FormatArg::Json => Format::Json,
+        FormatArg::Jsonl => Format::JsonLines,
+        FormatArg::Sarif => Format::Sarif,
+        FormatArg::Github => Format::Github,
+        FormatArg::Gitlab => Format::Gitlab,
+        FormatArg::Junit => Format::Junit,
+        FormatArg::Checkstyle => Format::Checkstyle,
+        FormatArg::Rdjson => Format::Rdjson,
+        FormatArg::Markdown => Format::Markdown,
+    }
+}
+
+/// Writes the report to the standard output and the files that were asked for. Whether all of them
+/// could be written.
+fn print(arguments: &CheckArgs, report: &Report) -> io::Result<bool> {
     let stdout = io::stdout();
     let terminal = stdout.is_terminal();
     let color = match arguments.color {
@@ -203,23 +225,50 @@ fn print(arguments: &CheckArgs, report: &Report) -> io::Result<()> {
                 && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
         }
     };
-    let format = match arguments.format {
-        FormatArg::Text => Format::Text,
-        FormatArg::Concise => Format::Concise,
-        FormatArg::Json => Format::Json,
-    };
     let options = output::Options {
         color,
         unicode: true,
         width: width(terminal),
         quiet: arguments.quiet,
-        root: None,
+        root: std::env::current_dir().ok(),
         fail_on: severity(arguments.fail_on),
         category: |rule| rule.category(),
     };
-    let mut out = io::BufWriter::new(stdout.lock());
-    output::render(report, format, &options, &mut out)?;
-    out.flush()
+    let render = |argument: FormatArg, options: &output::Options, out: &mut dyn Write| {
+        let format = format(argument);
+        match arguments.statistics {
+            true => output::render_statistics(report, format, options, out),
+            false => output::render(report, format, options, out),
+        }
+    };
+    let mut is_whole = true;
+    let mut is_printed = false;
+    for output in &arguments.output {
+        let format = output.format.unwrap_or(arguments.format);
+        if output.path.as_os_str() == "-" {
+            is_printed = true;
+            render(format, &options, &mut io::BufWriter::new(stdout.lock()))?;
+            continue;
+        }
+        is_printed |= output.format.is_none();
+        let mut bytes = Vec::new();
+        let color = arguments.color == ColorArg::Always;
+        let options = output::Options { color, width: 100, ..options.clone() };
+        render(format, &options, &mut bytes)?;
+        if let Err(error) = write_report(&output.path, &bytes) {
+            is_whole = false;
+            writeln!(io::stderr(), "error: cannot write `{}`: {error}", output.path.display())?;
+        }
+    }
+    if !is_printed {
+        let mut out = io::BufWriter::new(stdout.lock());
+        render(arguments.format, &options, &mut out)?;
+        out.flush()?;
+    }
+    if is_printed || !format(arguments.format).has_failures() {
+        write_failures(&report.failures)?;
+    }
+    Ok(is_whole)
 }
 
 /// The columns of the terminal, as the shell says them; 100 where it does not.

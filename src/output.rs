@@ -2,12 +2,23 @@
 //!
 //! Whatever a file says, nothing of it that a terminal obeys gets out, and no secret does.
 
+mod checkstyle;
 mod concise;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
 mod masked;
+mod rdjson;
+mod sarif;
+mod statistics;
 #[cfg(test)]
 mod tests;
 mod text;
+mod told;
+mod xml;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -33,6 +44,29 @@ pub enum Format {
     Concise,
     /// One JSON object, for programs; has the suppressed findings too.
     Json,
+    /// A JSON object a line.
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning; has the suppressed findings too.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// A code quality report for GitLab.
+    Gitlab,
+    /// A JUnit report.
+    Junit,
+    /// A checkstyle report.
+    Checkstyle,
+    /// The Reviewdog Diagnostic Format.
+    Rdjson,
+    /// A summary for a pull request.
+    Markdown,
+}
+
+impl Format {
+    /// Whether the format says itself what could not be done.
+    pub fn has_failures(self) -> bool {
+        !matches!(self, Self::Gitlab | Self::Rdjson)
+    }
 }
 
 /// How a report is written.
@@ -63,17 +97,50 @@ pub fn render(report: &Report, format: Format, options: &Options, out: &mut dyn 
     let mut files = Files::new(report, options.root.as_deref());
     let asked = |diagnostic: &&Diagnostic| !options.quiet || diagnostic.severity > Severity::Info;
     let diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().filter(asked).collect();
-    if format == Format::Json {
-        return json::render(&diagnostics, report, &mut files, options, out);
+    match format {
+        Format::Json => return json::render(&diagnostics, report, &mut files, options, out),
+        Format::JsonLines => return json::render_lines(&diagnostics, report, &mut files, options, out),
+        Format::Sarif => return sarif::render(&diagnostics, report, &mut files, options, out),
+        _ => {}
     }
     let shown: Vec<&Diagnostic> =
         diagnostics.into_iter().filter(|diagnostic| !diagnostic.suppressed).collect();
     match format {
-        Format::Text => text::render(&shown, report, &mut files, options, out)?,
-        Format::Concise | Format::Json => concise::render(&shown, &mut files, options, out)?,
+        Format::Github => return github::render(&shown, report, &mut files, options, out),
+        Format::Gitlab => return gitlab::render(&shown, &mut files, options, out),
+        Format::Junit => return junit::render(&shown, report, &mut files, options, out),
+        Format::Checkstyle => return checkstyle::render(&shown, report, &mut files, options, out),
+        Format::Rdjson => return rdjson::render(&shown, &mut files, out),
+        Format::Markdown => return markdown::render(&shown, report, &mut files, options, out),
+        Format::Concise => concise::render(&shown, &mut files, options, out)?,
+        _ => text::render(&shown, report, &mut files, options, out)?,
     }
     write_failures(report, options, out)?;
     write_summary(&shown, report, options, out)?;
+    out.flush()
+}
+
+/// Writes how often each rule fires, as text, or as JSON if that is `format`.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn render_statistics(
+    report: &Report,
+    format: Format,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let shown: Vec<&Diagnostic> = report
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| !diagnostic.suppressed)
+        .filter(|diagnostic| !options.quiet || diagnostic.severity > Severity::Info)
+        .collect();
+    statistics::render(&shown, format, options, out)?;
+    if format != Format::Json {
+        write_failures(report, options, out)?;
+        write_summary(&shown, report, options, out)?;
+    }
     out.flush()
 }
 

@@ -1,13 +1,14 @@
 //! One JSON object: all that is known of each finding but the text of the files.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::masked::is_hidden;
 use super::{Counts, Files, Options, shown_path};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::report::Report;
+use crate::report::{self, DeploymentFiles, Report};
 use crate::source;
 
 /// The version of the shape; it grows when a field goes or changes its meaning.
@@ -96,25 +97,14 @@ pub(super) fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let root = options.root.as_deref();
-    let deployments: Vec<Vec<String>> = report
-        .deployments
-        .iter()
-        .map(|deployment| deployment.files.iter().map(|file| shown_path(file, root)).collect())
-        .collect();
+    let deployments = deployments(report, root);
     let document = Document {
         version: VERSION,
         diagnostics: diagnostics
             .iter()
             .map(|diagnostic| finding(diagnostic, files, options, &deployments))
             .collect(),
-        failures: report
-            .failures
-            .iter()
-            .map(|failure| Failure {
-                path: failure.path.as_deref().map(|path| shown_path(path, root)),
-                message: &failure.message,
-            })
-            .collect(),
+        failures: failures(report, root),
         summary: Summary { counts: Counts::of(diagnostics), files: report.checked_files },
         deployments,
     };
@@ -122,6 +112,55 @@ pub(super) fn render(
     write_escaped(&text, out)?;
     out.write_all(b"\n")?;
     out.flush()
+}
+
+/// A line of [`render_lines`].
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'l, 'r> {
+    Diagnostic(&'l Finding<'r>),
+    Failure(&'l Failure<'r>),
+    Summary(Summary),
+}
+
+/// Writes an object a line: the findings, the failures and the summary, each with its `type`.
+pub(super) fn render_lines(
+    diagnostics: &[&Diagnostic],
+    report: &Report,
+    files: &mut Files<'_>,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let root = options.root.as_deref();
+    let deployments = deployments(report, root);
+    let mut write = |line: Line<'_, '_>| {
+        write_escaped(&serde_json::to_string(&line)?, out)?;
+        out.write_all(b"\n")
+    };
+    for diagnostic in diagnostics {
+        write(Line::Diagnostic(&finding(diagnostic, files, options, &deployments)))?;
+    }
+    for failure in failures(report, root) {
+        write(Line::Failure(&failure))?;
+    }
+    write(Line::Summary(Summary { counts: Counts::of(diagnostics), files: report.checked_files }))?;
+    out.flush()
+}
+
+/// The files of each deployment of `report`.
+fn deployments(report: &Report, root: Option<&Path>) -> Vec<Vec<String>> {
+    let files =
+        |deployment: &DeploymentFiles| deployment.files.iter().map(|file| shown_path(file, root)).collect();
+    report.deployments.iter().map(files).collect()
+}
+
+/// The failures of `report`.
+fn failures<'r>(report: &'r Report, root: Option<&Path>) -> Vec<Failure<'r>> {
+    let failure = |failure: &'r report::Failure| Failure {
+        path: failure.path.as_deref().map(|path| shown_path(path, root)),
+        message: &failure.message,
+    };
+    report.failures.iter().map(failure).collect()
 }
 
 /// What is written of `diagnostic`; `deployments` are the report's.
@@ -192,7 +231,7 @@ fn span(span: source::Span, files: &mut Files<'_>) -> Span {
 
 /// Writes `json` with an escape for each hidden character; serde_json has those of ASCII's first 32,
 /// and all others stand within strings.
-fn write_escaped(json: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_escaped(json: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut rest = json;
     while let Some(at) = rest.find(is_hidden) {
         out.write_all(&rest.as_bytes()[..at])?;

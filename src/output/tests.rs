@@ -551,3 +551,167 @@ fn no_span_makes_it_panic() {
         }
     }
 }
+
+/// A report with what formats stumble over: markup in names, a secret, a suppressed finding, a failure.
+fn awkward() -> Report {
+    let text = "services:\n  \"a<&\\\"b\":\n    image: x # 100%, a:b\n    command: café secret-value-1\n";
+    let mut report = report(&[("dir, a/comp%se:1.yaml", text)]);
+    let mut first = warning("rule-one", "`image: <x>` & \"y\" | *z* @all", find(&report, 0, "image: x"));
+    first.subject = Some("a<&\"b".to_owned());
+    first.help = Some("write `y`, 100% of it".to_owned());
+    let mut second = warning("rule-two", "`secret-value-1` is in clear", find(&report, 0, "secret-value-1"));
+    second.severity = Severity::Error;
+    let edit = Edit { span: second.span, text: "é".to_owned() };
+    second.fix =
+        Some(Fix { title: "do it".to_owned(), applicability: Applicability::Safe, edits: vec![edit] });
+    let mut third = warning("rule-one", "never mind", find(&report, 0, "services"));
+    third.severity = Severity::Info;
+    let mut fourth = warning("rule-one", "not shown", find(&report, 0, "command"));
+    fourth.suppressed = true;
+    report.secrets.insert(SourceId(0), vec![second.span.range()]);
+    report.diagnostics = vec![third, first, fourth, second];
+    report.failures =
+        vec![Failure { path: Some(PathBuf::from("gone.yaml")), message: "cannot read it: <no>".to_owned() }];
+    report
+}
+
+#[test]
+fn annotations_escape_what_a_workflow_command_reads() {
+    assert_eq!(
+        rendered(&awkward(), Format::Github, &options()),
+        "::notice file=dir%2C a/comp%25se%3A1.yaml,line=1,col=1,endLine=1,endColumn=9,\
+         title=composelint[rule-one]::never mind\n\
+         ::warning file=dir%2C a/comp%25se%3A1.yaml,line=3,col=5,endLine=3,endColumn=13,\
+         title=composelint[rule-one]::`image: <x>` & \"y\" | *z* @all (a<&\"b)%0A\
+         help: write `y`, 100%25 of it\n\
+         ::error file=dir%2C a/comp%25se%3A1.yaml,line=4,col=19,endLine=4,endColumn=33,\
+         title=composelint[rule-two]::`**************` is in clear\n\
+         ::error file=gone.yaml,title=composelint::cannot read it: <no>\n"
+    );
+}
+
+#[test]
+fn xml_formats_escape_markup_and_count_what_fails() {
+    let junit = rendered(&awkward(), Format::Junit, &options());
+    assert!(junit.contains("<testsuites name=\"composelint\" tests=\"4\" failures=\"2\" errors=\"1\">"));
+    assert!(
+        junit.contains("message=\"`image: &lt;x&gt;` &amp; &quot;y&quot; | *z* @all (a&lt;&amp;&quot;b)\"")
+    );
+    assert!(junit.contains("<system-out>dir, a/comp%se:1.yaml:1:1: info[rule-one] never mind</system-out>"));
+    let checkstyle = rendered(&awkward(), Format::Checkstyle, &options());
+    assert_eq!(checkstyle.matches("<file ").count(), 2);
+    assert_eq!(checkstyle.matches("<error ").count(), 4);
+    assert!(checkstyle.contains("line=\"4\" column=\"19\" severity=\"error\""));
+    for xml in [junit, checkstyle] {
+        assert!(!xml.contains("secret-value-1") && !xml.contains("not shown"), "{xml}");
+        assert!(!xml.contains("<x>") && !xml.contains("<no>"), "{xml}");
+    }
+}
+
+#[test]
+fn xml_holds_no_character_that_xml_does_not_have() {
+    assert_eq!(xml::escaped("a\u{0}\u{ffff}\u{b}é\n"), "a???é&#10;");
+}
+
+#[test]
+fn a_report_of_nothing_is_a_whole_document_in_every_format() {
+    let nothing = report(&[("a.yaml", "")]);
+    let json = |format| -> serde_json::Value {
+        serde_json::from_str(&rendered(&nothing, format, &options())).expect("it is JSON")
+    };
+    assert_eq!(json(Format::Gitlab), serde_json::json!([]));
+    assert_eq!(json(Format::Rdjson)["diagnostics"], serde_json::json!([]));
+    assert_eq!(json(Format::Sarif)["runs"][0]["results"], serde_json::json!([]));
+    assert_eq!(json(Format::JsonLines)["type"], "summary");
+    assert!(rendered(&nothing, Format::Junit, &options()).contains("<testcase name=\"no problems\""));
+    assert_eq!(rendered(&nothing, Format::Github, &options()), "");
+    assert_eq!(rendered(&nothing, Format::Markdown, &options()), "### composelint: no problems in 1 file\n");
+}
+
+#[test]
+fn fingerprints_stay_when_lines_and_prose_change() {
+    let prints = |text: &str, message: &str| {
+        let mut report = report(&[("a.yaml", text)]);
+        report.diagnostics = vec![
+            warning("one", message, find(&report, 0, "image")),
+            warning("one", message, find(&report, 0, "image")),
+            warning("two", message, find(&report, 0, "image")),
+        ];
+        let json: serde_json::Value =
+            serde_json::from_str(&rendered(&report, Format::Gitlab, &options())).expect("it is JSON");
+        let print = |entry: &serde_json::Value| entry["fingerprint"].as_str().map(str::to_owned);
+        json.as_array().expect("an array").iter().filter_map(print).collect::<Vec<_>>()
+    };
+    let before = prints("image: x\n", "so");
+    assert_eq!(before, prints("# new\n\nimage: x\n", "otherwise"));
+    let distinct: std::collections::BTreeSet<_> = before.iter().collect();
+    assert_eq!(distinct.len(), 3, "equal findings and other rules are told apart");
+}
+
+#[test]
+fn a_fingerprint_does_not_depend_on_a_secret() {
+    let print = |secret: &str| {
+        let text = format!("password: {secret}\n");
+        let mut report = report(&[("a.yaml", &text)]);
+        let span = find(&report, 0, secret);
+        report.secrets.insert(SourceId(0), vec![span.range()]);
+        report.diagnostics = vec![warning("one", "so", span)];
+        rendered(&report, Format::Gitlab, &options())
+    };
+    assert_eq!(print("aaaaaaaaaaaa"), print("bbbbbbbbbbbb"));
+}
+
+#[test]
+fn sarif_tells_suppressed_findings_fixes_and_failures() {
+    let log: serde_json::Value =
+        serde_json::from_str(&rendered(&awkward(), Format::Sarif, &options())).expect("it is JSON");
+    let run = &log["runs"][0];
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    let tags = run["tool"]["driver"]["rules"][0]["properties"]["tags"].clone();
+    assert_eq!(tags, serde_json::json!(["security"]), "tags are unique");
+    let results = run["results"].as_array().expect("there are results");
+    assert_eq!(results.len(), 4);
+    for result in results {
+        let index = result["ruleIndex"].as_u64().expect("a number") as usize;
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+        let suppressed = result["message"]["text"] == "not shown";
+        assert_eq!(result["suppressions"].as_array().map(Vec::len), Some(usize::from(suppressed)));
+    }
+    let place = &results[3]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "dir%2C%20a/comp%25se%3A1.yaml");
+    assert_eq!(place["region"]["startColumn"], 19, "columns count characters");
+    assert_eq!(
+        results[3]["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"],
+        "é"
+    );
+}
+
+#[test]
+fn rdjson_counts_columns_in_bytes() {
+    let json: serde_json::Value =
+        serde_json::from_str(&rendered(&awkward(), Format::Rdjson, &options())).expect("it is JSON");
+    let finding = &json["diagnostics"][2];
+    assert_eq!(finding["location"]["range"]["start"], serde_json::json!({"line": 4, "column": 20}));
+    assert_eq!(finding["suggestions"][0]["text"], "é");
+}
+
+#[test]
+fn markdown_is_text_but_for_the_words_in_backticks() {
+    let markdown = rendered(&awkward(), Format::Markdown, &options());
+    assert!(markdown.starts_with("### composelint: 1 error, 1 warning, 1 info in 1 file\n"));
+    assert!(
+        markdown.contains("`image: <x>` &amp; \"y\" \\| \\*z\\* &#64;all (a&lt;&amp;\"b)<br>"),
+        "{markdown}"
+    );
+    assert!(markdown.contains("**Not done:** `gone.yaml`: cannot read it: &lt;no>"), "{markdown}");
+}
+
+#[test]
+fn statistics_count_the_findings_of_a_rule() {
+    let mut out = Vec::new();
+    render_statistics(&awkward(), Format::Json, &options(), &mut out).expect("a vector can be written to");
+    let lines: serde_json::Value = serde_json::from_slice(&out).expect("it is JSON");
+    assert_eq!(lines[0]["rule"], "rule-one");
+    assert_eq!(lines[0]["count"], 2);
+    assert_eq!(lines[1]["fixable"], 1);
+}
