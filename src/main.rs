@@ -4,12 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use composelint::catalogue;
 use composelint::cli::{
-    CheckArgs, Cli, ColorArg, Command, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg, ListFormatArg,
-    PresetArg, RulesArgs, SeverityArg,
+    CheckArgs, Cli, ColorArg, Command, CompletionsArgs, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg,
+    ListFormatArg, ManArgs, PresetArg, RulesArgs, SeverityArg,
 };
 use composelint::compose::file::Workspace;
 use composelint::compose::project::{Deployment, normal};
@@ -37,6 +37,8 @@ fn main() -> ExitCode {
         Some(Command::Config(arguments)) => resolve(arguments),
         Some(Command::Explain(arguments)) => explain(arguments),
         Some(Command::Rules(arguments)) => list(arguments),
+        Some(Command::Completions(arguments)) => completions(arguments),
+        Some(Command::Man(arguments)) => manual(arguments),
         Some(Command::Check(arguments)) => check(arguments),
         None => check(&cli.check),
     };
@@ -363,6 +365,23 @@ fn explain(arguments: &ExplainArgs) -> io::Result<Outcome> {
     let mut out = io::stdout().lock();
     out.write_all(rule.page.as_bytes())?;
     out.flush()?;
+    Ok(Outcome::Clean)
+}
+
+fn completions(arguments: &CompletionsArgs) -> io::Result<Outcome> {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "composelint", &mut script);
+    let mut out = io::stdout().lock();
+    out.write_all(&script)?;
+    out.flush()?;
+    Ok(Outcome::Clean)
+}
+
+fn manual(arguments: &ManArgs) -> io::Result<Outcome> {
+    let directory = &arguments.directory;
+    if let Err(error) = clap_mangen::generate_to(Cli::command(), directory) {
+        return refuse(&format!("cannot write the manual to `{}`: {error}", directory.display()));
+    }
     Ok(Outcome::Clean)
 }
 
