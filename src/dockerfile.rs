@@ -12,6 +12,7 @@ mod exec;
 mod heredoc;
 mod instruction;
 mod lexer;
+mod packages;
 mod reader;
 mod stage;
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod lint;
 pub mod mend;
 pub mod nearest;
 pub mod output;
+pub mod probe;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -68,6 +68,8 @@ pub mod reliability {
     pub mod disabled_healthcheck;
     #[path = "healthcheck-always-passes.rs"]
     pub mod healthcheck_always_passes;
+    #[path = "healthcheck-command-not-found.rs"]
+    pub mod healthcheck_command_not_found;
     #[path = "healthcheck-exec-shell.rs"]
     pub mod healthcheck_exec_shell;
     #[path = "healthy-without-healthcheck.rs"]
@@ -153,6 +155,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("syntax", &syntax::env_file_syntax::RULE),
     ("project", &project::extends_error::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
+    ("reliability", &reliability::healthcheck_command_not_found::RULE),
     ("reliability", &reliability::healthcheck_exec_shell::RULE),
     ("reliability", &reliability::healthy_without_healthcheck::RULE),
     ("project", &project::include_error::RULE),

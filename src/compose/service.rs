@@ -357,12 +357,11 @@ impl<'p> Service<'p> {
 
     /// What is known of the image that the service runs as it is pulled. `None` for one that it
     /// builds.
-    pub fn known_image(self) -> Option<&'static images::Image> {
+    pub fn known_image(self) -> Option<images::Image> {
         if self.get("build").is_some() {
             return None;
         }
-        let image = self.image()?;
-        images::lookup(image.familiar_name(), image.tag.map(|tag| tag.value))
+        known(&self.image()?)
     }
 
     /// What the service builds.
@@ -386,11 +385,10 @@ impl<'p> Service<'p> {
     }
 
     /// What is known of the image that the stage ends in.
-    pub fn known_base(self) -> Option<&'static images::Image> {
+    pub fn known_base(self) -> Option<images::Image> {
         let base = self.stage()?.base_image(&|name| self.build_arg(name))?;
         let map = crate::source::SourceMap::empty();
-        let image = ImageReference::parse(&base, &map).ok()?;
-        images::lookup(image.familiar_name(), image.tag.map(|tag| tag.value))
+        known(&ImageReference::parse(&base, &map).ok()?)
     }
 
     /// The published and exposed ports of `ports`, in order, without those that are malformed or
@@ -441,8 +439,7 @@ impl<'p> Service<'p> {
         if !self.is_in_view() {
             return Health::Unknown;
         }
-        let shipped = |image: Option<&'static images::Image>| match image.and_then(|image| image.healthcheck)
-        {
+        let shipped = |image: Option<images::Image>| match image.and_then(|image| image.healthcheck) {
             Some(true) => Health::Shipped,
             Some(false) => Health::Missing,
             None => Health::Unknown,
@@ -670,15 +667,18 @@ pub fn stage_runs_as(stage: Stage<'_>, arg: &dyn Fn(&str) -> Option<String>) -> 
     }
 }
 
-/// The user that an image's main process runs as. Of an image that is named by a digest alone, what
-/// holds for all of its tags.
-pub fn user_of(image: &ImageReference<'_>) -> images::User {
+/// What is known of an image. Of one that is named by a digest alone, what holds for all of its tags.
+pub fn known(image: &ImageReference<'_>) -> Option<images::Image> {
     let name = image.familiar_name();
-    let user = match (image.tag, image.digest) {
-        (None, Some(_)) => images::lookup_any_tag(name).map(|known| known.user),
-        (tag, _) => images::lookup(name, tag.map(|tag| tag.value)).map(|known| known.user),
-    };
-    user.unwrap_or(images::User::Unknown)
+    match (image.tag, image.digest) {
+        (None, Some(_)) => images::lookup_any_tag(name),
+        (tag, _) => images::lookup(name, tag.map(|tag| tag.value)).copied(),
+    }
+}
+
+/// The user that an image's main process runs as.
+pub fn user_of(image: &ImageReference<'_>) -> images::User {
+    known(image).map_or(images::User::Unknown, |known| known.user)
 }
 
 /// Whether a `user` or `USER` is root, by name or number, whatever its group.
