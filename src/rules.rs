@@ -72,6 +72,8 @@ pub mod reliability {
     pub mod healthcheck_command_not_found;
     #[path = "healthcheck-exec-shell.rs"]
     pub mod healthcheck_exec_shell;
+    #[path = "healthcheck-wrong-port.rs"]
+    pub mod healthcheck_wrong_port;
     #[path = "healthy-without-healthcheck.rs"]
     pub mod healthy_without_healthcheck;
     #[path = "missing-cpu-limit.rs"]
@@ -82,6 +84,8 @@ pub mod reliability {
     pub mod missing_memory_limit;
     #[path = "reservation-over-limit.rs"]
     pub mod reservation_over_limit;
+    #[path = "stateful-without-volume.rs"]
+    pub mod stateful_without_volume;
 }
 
 /// The category `schema`.
@@ -157,6 +161,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_command_not_found::RULE),
     ("reliability", &reliability::healthcheck_exec_shell::RULE),
+    ("reliability", &reliability::healthcheck_wrong_port::RULE),
     ("reliability", &reliability::healthy_without_healthcheck::RULE),
     ("project", &project::include_error::RULE),
     ("project", &project::invalid_interpolation::RULE),
@@ -177,6 +182,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("secrets", &secrets::secret_default::RULE),
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
+    ("reliability", &reliability::stateful_without_volume::RULE),
     ("project", &project::undefined_config::RULE),
     ("project", &project::undefined_model::RULE),
     ("project", &project::undefined_network::RULE),

@@ -452,6 +452,20 @@ impl<'t> Yaml<'t> {
         map::of_scalar(self.tree.text(node.span.source), node.span, node.style, target.pooled())
     }
 
+    /// Whether a key or a scalar in it, as it is and as it is written, has `text` in it.
+    pub fn mentions(self, text: &str) -> bool {
+        match self.kind() {
+            Kind::Scalar => {
+                self.raw_str().is_some_and(|raw| raw.contains(text))
+                    || self.as_str().is_some_and(|value| value.contains(text))
+            }
+            Kind::Sequence => self.items().any(|item| item.mentions(text)),
+            Kind::Mapping => {
+                self.entries().any(|entry| entry.name().contains(text) || entry.value.mentions(text))
+            }
+        }
+    }
+
     /// The bytes that a part of the scalar's text comes from; the whole value where that cannot be
     /// told.
     pub fn part(self, range: Range<usize>) -> Span {
