@@ -108,6 +108,8 @@ pub struct Image {
     pub writable: Option<&'static [&'static str]>,
     /// The release lines whose last day of support is known.
     pub lines: &'static [EndOfLife],
+    /// A release line that is supported, as a tag names it; `None` where none is known.
+    pub supported: Option<&'static str>,
 }
 
 impl Image {
@@ -165,6 +167,7 @@ impl Image {
             probe: same(self.probe, other.probe, unknown.probe),
             writable: same(self.writable, other.writable, unknown.writable),
             lines: shared(self.lines, other.lines),
+            supported: same(self.supported, other.supported, unknown.supported),
         }
     }
 }
@@ -343,6 +346,16 @@ mod tests {
                 assert!(digits(0..4) && digits(5..7) && digits(8..10), "{name} {}", line.line);
                 assert_eq!(image.lines.iter().filter(|other| other.line == line.line).count(), 1, "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn a_supported_line_has_not_ended() {
+        for (name, image) in all() {
+            let Some(supported) = image.supported else { continue };
+            let line = image.end_of_life(supported);
+            assert!(line.is_none_or(|line| !line.is_over(READ)), "{name} {supported}: {line:?}");
+            assert!(!image.lines.is_empty(), "{name}: nothing ends that could be left");
         }
     }
 

@@ -123,6 +123,8 @@ pub mod security {
 /// The category `supply-chain`.
 #[path = "rules/supply-chain"]
 pub mod supply_chain {
+    #[path = "end-of-life-image.rs"]
+    pub mod end_of_life_image;
     #[path = "unpinned-image.rs"]
     pub mod unpinned_image;
 }
@@ -156,6 +158,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::duplicate_container_name::RULE),
     ("syntax", &syntax::duplicate_key::RULE),
     ("project", &project::duplicate_mount_target::RULE),
+    ("supply-chain", &supply_chain::end_of_life_image::RULE),
     ("syntax", &syntax::env_file_syntax::RULE),
     ("project", &project::extends_error::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),

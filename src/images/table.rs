@@ -20,6 +20,7 @@ pub(super) const UNKNOWN: Image = Image {
     probe: None,
     writable: None,
     lines: &[],
+    supported: None,
 };
 
 /// The ways to name the default registry and its mirrors, the longer before its start.
@@ -361,6 +362,34 @@ const ELASTIC_LINES: &[EndOfLife] =
 const TOMCAT_LINES: &[EndOfLife] =
     &[line("8", "2024-03-31"), line("8.5", "2024-03-31"), line("10.0", "2022-10-31")];
 
+/// nginx, of which a stable line and the main line beside it end with the next stable one.
+const NGINX_LINES: &[EndOfLife] = &[
+    line("1.16", "2020-04-21"),
+    line("1.17", "2020-04-21"),
+    line("1.18", "2021-04-20"),
+    line("1.19", "2021-04-20"),
+    line("1.20", "2022-05-24"),
+    line("1.21", "2022-05-24"),
+    line("1.22", "2023-04-11"),
+    line("1.23", "2023-04-11"),
+    line("1.24", "2024-04-23"),
+    line("1.25", "2024-04-23"),
+    line("1.26", "2025-04-23"),
+    line("1.27", "2025-04-23"),
+];
+
+/// RabbitMQ, to the end of its extended support.
+const RABBITMQ_LINES: &[EndOfLife] = &[
+    line("3.7", "2020-09-30"),
+    line("3.8", "2022-07-31"),
+    line("3.9", "2023-07-31"),
+    line("3.10", "2023-12-31"),
+    line("3.11", "2024-06-30"),
+];
+
+/// Neo4j.
+const NEO4J_LINES: &[EndOfLife] = &[line("3.5", "2021-11-28"), line("4", "2025-11-30")];
+
 /// Drupal.
 const DRUPAL_LINES: &[EndOfLife] =
     &[line("7", "2025-01-05"), line("8", "2021-11-02"), line("9", "2023-11-01")];
@@ -368,15 +397,26 @@ const DRUPAL_LINES: &[EndOfLife] =
 // ------------------------------------------------------------------------------- distributions
 
 /// Alpine Linux.
-const ALPINE: Image =
-    Image { present: BUSYBOX, absent: &["bash", "curl", "python3"], lines: ALPINE_LINES, ..BASE };
+const ALPINE: Image = Image {
+    present: BUSYBOX,
+    absent: &["bash", "curl", "python3"],
+    lines: ALPINE_LINES,
+    supported: Some("3.22"),
+    ..BASE
+};
 
 /// Debian, full and slim.
-const DEBIAN: Image = Image { present: &["bash"], absent: NOT_IN_DEBIAN, lines: DEBIAN_LINES, ..BASE };
+const DEBIAN: Image =
+    Image { present: &["bash"], absent: NOT_IN_DEBIAN, lines: DEBIAN_LINES, supported: Some("13"), ..BASE };
 
 /// Ubuntu.
-const UBUNTU: Image =
-    Image { present: &["bash"], absent: &["curl", "nc", "python3", "wget"], lines: UBUNTU_LINES, ..BASE };
+const UBUNTU: Image = Image {
+    present: &["bash"],
+    absent: &["curl", "nc", "python3", "wget"],
+    lines: UBUNTU_LINES,
+    supported: Some("24.04"),
+    ..BASE
+};
 
 /// A distribution of the Red Hat family, whose package manager brings curl.
 const RED_HAT: Image = Image { present: &["bash", "curl"], ..BASE };
@@ -391,19 +431,29 @@ const PYTHON: Image =
 const NODE: Image = Image {
     present: &["bash", "curl", "node", "npm", "pgrep", "ps", "python3", "wget"],
     lines: NODE_LINES,
+    supported: Some("24"),
     ..FULL
 };
 
 /// Go.
-const GOLANG: Image =
-    Image { present: &["bash", "curl", "go", "pgrep", "ps", "wget"], lines: GO_LINES, ..FULL };
+const GOLANG: Image = Image {
+    present: &["bash", "curl", "go", "pgrep", "ps", "wget"],
+    lines: GO_LINES,
+    supported: Some("1.26"),
+    ..FULL
+};
 
 /// Ruby.
-const RUBY: Image =
-    Image { present: &["bash", "curl", "gem", "pgrep", "ps", "ruby", "wget"], lines: RUBY_LINES, ..FULL };
+const RUBY: Image = Image {
+    present: &["bash", "curl", "gem", "pgrep", "ps", "ruby", "wget"],
+    lines: RUBY_LINES,
+    supported: Some("3.4"),
+    ..FULL
+};
 
 /// PHP, whose images keep curl as the extensions' builds need it.
-const PHP: Image = Image { present: &["bash", "curl", "php"], lines: PHP_LINES, ..RUNTIME };
+const PHP: Image =
+    Image { present: &["bash", "curl", "php"], lines: PHP_LINES, supported: Some("8.4"), ..RUNTIME };
 
 /// The slim variant of a language's image of which no tools are known but those of Debian.
 const SLIM: Image = Image { present: &["bash"], absent: &["curl", "wget"], ..RUNTIME };
@@ -416,6 +466,7 @@ const DOTNET: Image = Image {
     present: &["bash", "dotnet"],
     absent: &["curl", "wget"],
     lines: DOTNET_LINES,
+    supported: Some("10.0"),
     healthcheck: Some(false),
     shell: Some(true),
     ..RUNTIME
@@ -462,6 +513,7 @@ const POSTGRES: Image = Image {
     probe: Some("pg_isready -U postgres"),
     writable: Some(&["/tmp", "/var/run/postgresql"]),
     lines: POSTGRES_LINES,
+    supported: Some("17"),
     ..OFFICIAL
 };
 
@@ -496,6 +548,7 @@ const MYSQL: Image = Image {
     probe: Some("mysqladmin ping -h 127.0.0.1"),
     writable: Some(&["/tmp", "/var/run/mysqld"]),
     lines: MYSQL_LINES,
+    supported: Some("8.4"),
     ..OFFICIAL
 };
 
@@ -525,6 +578,7 @@ const MARIADB: Image = Image {
     probe: Some("healthcheck.sh --connect --innodb_initialized"),
     writable: Some(&["/tmp", "/run/mysqld"]),
     lines: MARIADB_LINES,
+    supported: Some("11.8"),
     ..OFFICIAL
 };
 
@@ -540,6 +594,7 @@ const MONGO: Image = Image {
     passwords: &["MONGO_INITDB_ROOT_PASSWORD"],
     probe: Some("mongosh --quiet --eval 'db.adminCommand(\"ping\")'"),
     lines: MONGO_LINES,
+    supported: Some("8"),
     ..OFFICIAL
 };
 
@@ -554,6 +609,7 @@ const REDIS: Image = Image {
     probe: Some("redis-cli ping"),
     writable: Some(&[]),
     lines: REDIS_LINES,
+    supported: Some("8"),
     ..OFFICIAL
 };
 
@@ -563,6 +619,7 @@ const VALKEY: Image = Image {
     present: &["bash", "valkey-cli"],
     probe: Some("valkey-cli ping"),
     lines: &[],
+    supported: None,
     ..REDIS
 };
 
@@ -576,6 +633,7 @@ const ELASTICSEARCH: Image = Image {
     file_variables: &["ELASTIC_PASSWORD_FILE"],
     passwords: &["ELASTIC_PASSWORD"],
     lines: ELASTIC_LINES,
+    supported: Some("9.2.0"),
     ..OFFICIAL
 };
 
@@ -612,6 +670,8 @@ const RABBITMQ: Image = Image {
     data: &["/var/lib/rabbitmq"],
     passwords: &["RABBITMQ_DEFAULT_PASS"],
     probe: Some("rabbitmq-diagnostics -q ping"),
+    lines: RABBITMQ_LINES,
+    supported: Some("4"),
     ..OFFICIAL
 };
 
@@ -638,6 +698,8 @@ const NGINX: Image = Image {
     absent: &["wget"],
     ports: &[80],
     writable: Some(&["/tmp", "/var/cache/nginx", "/var/run"]),
+    lines: NGINX_LINES,
+    supported: Some("stable"),
     ..OFFICIAL
 };
 
@@ -737,7 +799,7 @@ const NEXTCLOUD: Image = Image {
 };
 
 /// Drupal.
-const DRUPAL: Image = Image { lines: DRUPAL_LINES, ..PHP_APP };
+const DRUPAL: Image = Image { lines: DRUPAL_LINES, supported: Some("11"), ..PHP_APP };
 
 /// phpMyAdmin.
 const PHPMYADMIN: Image = Image {
@@ -880,7 +942,14 @@ pub(super) static IMAGES: &[Entry] = &[
         Image { present: &["java"], ..RUNTIME },
         &[tagged(&["alpine"], Image { present: &["ash", "java", "nc", "pgrep", "ps", "wget"], ..ON_ALPINE })],
     ),
-    entry("amazonlinux", Image { lines: &[line("1", "2023-12-31"), line("2", "2026-06-30")], ..RED_HAT }),
+    entry(
+        "amazonlinux",
+        Image {
+            lines: &[line("1", "2023-12-31"), line("2", "2026-06-30")],
+            supported: Some("2023"),
+            ..RED_HAT
+        },
+    ),
     entry(
         "apache/airflow",
         Image { kind: Kind::App, user: User::NonRoot("50000"), shell: Some(true), ports: &[8080], ..UNKNOWN },
@@ -976,10 +1045,16 @@ pub(super) static IMAGES: &[Entry] = &[
     ),
     varied(
         "buildpack-deps",
-        Image { kind: Kind::Base, lines: DEBIAN_LINES, ..FULL },
+        Image { kind: Kind::Base, lines: DEBIAN_LINES, supported: Some("13"), ..FULL },
         &[tagged(
             &["curl"],
-            Image { kind: Kind::Base, lines: DEBIAN_LINES, present: &["bash", "curl", "wget"], ..RUNTIME },
+            Image {
+                kind: Kind::Base,
+                lines: DEBIAN_LINES,
+                supported: Some("13"),
+                present: &["bash", "curl", "wget"],
+                ..RUNTIME
+            },
         )],
     ),
     entry("busybox", Image { present: BUSYBOX, absent: &["bash", "curl", "python3"], ..BASE }),
@@ -1081,7 +1156,7 @@ pub(super) static IMAGES: &[Entry] = &[
     entry(
         "consul",
         Image {
-            kind: Kind::Database,
+            kind: Kind::App,
             user: User::Drops("consul"),
             present: &["ash", "consul", "nc", "pgrep", "ps", "wget"],
             ports: &[8500, 8600, 8300, 8301, 8302],
@@ -1453,9 +1528,20 @@ pub(super) static IMAGES: &[Entry] = &[
             present: &["bash", "curl"],
             ports: &[5601],
             lines: ELASTIC_LINES,
+            supported: Some("9.2.0"),
             ..OFFICIAL
         },
-        &[below(7, 0, Image { kind: Kind::Observability, ports: &[5601], lines: ELASTIC_LINES, ..OFFICIAL })],
+        &[below(
+            7,
+            0,
+            Image {
+                kind: Kind::Observability,
+                ports: &[5601],
+                lines: ELASTIC_LINES,
+                supported: Some("9.2.0"),
+                ..OFFICIAL
+            },
+        )],
     ),
     entry(
         "localstack/localstack",
@@ -1468,9 +1554,14 @@ pub(super) static IMAGES: &[Entry] = &[
             user: User::NonRoot("1000"),
             present: &["bash"],
             lines: ELASTIC_LINES,
+            supported: Some("9.2.0"),
             ..OFFICIAL
         },
-        &[below(7, 0, Image { kind: Kind::Observability, lines: ELASTIC_LINES, ..OFFICIAL })],
+        &[below(
+            7,
+            0,
+            Image { kind: Kind::Observability, lines: ELASTIC_LINES, supported: Some("9.2.0"), ..OFFICIAL },
+        )],
     ),
     entry(
         "louislam/uptime-kuma",
@@ -1650,6 +1741,8 @@ pub(super) static IMAGES: &[Entry] = &[
             ports: &[7474, 7687],
             data: &["/data"],
             passwords: &["NEO4J_AUTH"],
+            lines: NEO4J_LINES,
+            supported: Some("5"),
             ..OFFICIAL
         },
     ),
@@ -1876,7 +1969,7 @@ pub(super) static IMAGES: &[Entry] = &[
     entry("prom/pushgateway", Image { ports: &[9091], ..PROMETHEUS }),
     varied(
         "python",
-        Image { lines: PYTHON_LINES, ..PYTHON },
+        Image { lines: PYTHON_LINES, supported: Some("3.13"), ..PYTHON },
         &[
             tagged(
                 &["alpine"],
@@ -1884,6 +1977,7 @@ pub(super) static IMAGES: &[Entry] = &[
                     present: &["ash", "nc", "netstat", "pgrep", "pip", "ps", "python", "python3", "wget"],
                     absent: &["bash", "curl"],
                     lines: PYTHON_LINES,
+                    supported: Some("3.13"),
                     ..RUNTIME
                 },
             ),
@@ -1893,6 +1987,7 @@ pub(super) static IMAGES: &[Entry] = &[
                     present: &["bash", "pip", "python", "python3"],
                     absent: &["curl", "nc", "pgrep", "ps", "wget"],
                     lines: PYTHON_LINES,
+                    supported: Some("3.13"),
                     ..RUNTIME
                 },
             ),
@@ -2104,7 +2199,10 @@ pub(super) static IMAGES: &[Entry] = &[
     entry("temporalio/auto-setup", Image { ports: &[7233], ..TEMPORAL }),
     entry("temporalio/server", Image { ports: &[7233], ..TEMPORAL }),
     entry("temporalio/ui", Image { ports: &[8080], ..TEMPORAL }),
-    entry("tomcat", Image { present: &["java"], ports: &[8080], lines: TOMCAT_LINES, ..RUNTIME }),
+    entry(
+        "tomcat",
+        Image { present: &["java"], ports: &[8080], lines: TOMCAT_LINES, supported: Some("11"), ..RUNTIME },
+    ),
     varied("traefik", TRAEFIK, &[below(2, 0, Image { kind: Kind::Proxy, ports: &[80], ..UNKNOWN })]),
     entry("traefik/whoami", Image { kind: Kind::Tool, healthcheck: Some(false), ports: &[80], ..BARE }),
     entry(
@@ -2142,7 +2240,7 @@ pub(super) static IMAGES: &[Entry] = &[
     entry(
         "vault",
         Image {
-            kind: Kind::Database,
+            kind: Kind::App,
             user: User::Drops("vault"),
             present: &["ash", "nc", "pgrep", "ps", "vault", "wget"],
             ports: &[8200],

@@ -89,9 +89,11 @@ fn listens(service: Service<'_>, port: u16) -> bool {
             .filter_map(|key| service.get(key))
             .any(|value| value.mentions(&text))
         || service.stage().is_some_and(|stage| says(stage, &text))
-        || service.project().env_files().iter().any(|file| {
-            file.readers.iter().any(|reader| reader.value == service.name())
-        })
+        || service
+            .project()
+            .env_files()
+            .iter()
+            .any(|file| file.readers.iter().any(|reader| reader.value == service.name()))
 }
 
 /// Whether an instruction of the stage, or of one under it, other than its healthcheck has the number.

@@ -5,6 +5,7 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::images::{Image, Kind};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::source::Span;
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
@@ -38,6 +39,15 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     if !service.is_in_view() || service.is_job() || service.replicas() == Some(0) || is_fleeting(service) {
         return;
     }
+    if let Some(target) = old_postgres(service, &image) {
+        cx.report(
+            target,
+            "from version 18 on the data is no longer in this directory, and the server refuses to start",
+        )
+        .label(at.unwrap_or(target), "version 18 or later")
+        .help("mount the volume at `/var/lib/postgresql`");
+        return;
+    }
     if keeps(service, &image) {
         return;
     }
@@ -52,9 +62,29 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
 
 fn is_fleeting(service: Service<'_>) -> bool {
     let says = |text: &str| {
-        text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| FLEETING.contains(&word.to_lowercase().as_str()))
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| FLEETING.contains(&word.to_lowercase().as_str()))
     };
-    says(service.name()) || service.names("profiles").iter().any(|profile| says(profile.value))
+    let files = &service.project().deployment.files;
+    says(service.name())
+        || service.names("profiles").iter().any(|profile| says(profile.value))
+        || files.iter().any(|file| file.file_name().is_some_and(|name| says(&name.to_string_lossy())))
+}
+
+/// The mount at the directory that PostgreSQL's image used before version 18, if it is a later one.
+fn old_postgres(service: Service<'_>, image: &Image) -> Option<Span> {
+    let is_new = image.data == ["/var/lib/postgresql"]
+        && matches!(service.build(), Build::None)
+        && service.image()?.familiar_name() == "postgres";
+    let mounts = service.mounts();
+    let of = |path: &str| {
+        mounts.iter().find_map(|mount| {
+            let target = mount.mount.target.filter(|it| it.value.trim_end_matches('/') == path)?;
+            Some(if target.span.is_empty() { mount.yaml.span() } else { target.span })
+        })
+    };
+    let is_moved = is_moved(service, "/var/lib/postgresql") || of("/var/lib/postgresql").is_some();
+    if is_new && !is_moved { of("/var/lib/postgresql/data") } else { None }
 }
 
 /// Whether the data may be on a volume, or is in memory by intent.
