@@ -102,8 +102,12 @@ pub mod secrets {
     pub mod known_token;
     #[path = "secret-default.rs"]
     pub mod secret_default;
+    #[path = "secret-file-not-mounted.rs"]
+    pub mod secret_file_not_mounted;
     #[path = "secret-in-environment.rs"]
     pub mod secret_in_environment;
+    #[path = "weak-password.rs"]
+    pub mod weak_password;
 }
 
 /// The category `security`.
@@ -183,6 +187,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::reservation_over_limit::RULE),
     ("security", &security::root_user::RULE),
     ("secrets", &secrets::secret_default::RULE),
+    ("secrets", &secrets::secret_file_not_mounted::RULE),
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
     ("reliability", &reliability::stateful_without_volume::RULE),
@@ -196,6 +201,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("supply-chain", &supply_chain::unpinned_image::RULE),
     ("project", &project::unset_variable::RULE),
     ("project", &project::variable_only_in_env_file::RULE),
+    ("secrets", &secrets::weak_password::RULE),
     ("security", &security::writable_config_mount::RULE),
     ("syntax", &syntax::yaml_limit::RULE),
     ("syntax", &syntax::yaml_syntax::RULE),
