@@ -41,6 +41,7 @@ pub struct Dockerfile {
     directives: Vec<Directive>,
     errors: Vec<SyntaxError>,
     escape: char,
+    is_foreign: bool,
 }
 
 /// A comment line.
@@ -141,6 +142,11 @@ impl Dockerfile {
         &self.errors
     }
 
+    /// Whether another frontend than BuildKit's own reads it: then it may mean other things.
+    pub fn is_foreign(&self) -> bool {
+        self.is_foreign
+    }
+
     /// The escape character: a backslash, or the backtick that a directive chose.
     pub fn escape(&self) -> char {
         self.escape
@@ -207,6 +213,7 @@ impl<'t> Parser<'t> {
             directives: self.directives,
             errors,
             escape: self.reader.escape,
+            is_foreign: self.reader.is_foreign,
         }
     }
 

@@ -30,6 +30,8 @@ pub mod project {
     pub mod merge_duplicate;
     #[path = "missing-bind-source.rs"]
     pub mod missing_bind_source;
+    #[path = "missing-build-arg.rs"]
+    pub mod missing_build_arg;
     #[path = "missing-file.rs"]
     pub mod missing_file;
     #[path = "missing-image.rs"]
@@ -52,6 +54,10 @@ pub mod project {
     pub mod undefined_volume;
     #[path = "unescaped-dollar.rs"]
     pub mod unescaped_dollar;
+    #[path = "unknown-build-arg.rs"]
+    pub mod unknown_build_arg;
+    #[path = "unknown-build-target.rs"]
+    pub mod unknown_build_target;
     #[path = "unset-variable.rs"]
     pub mod unset_variable;
     #[path = "variable-only-in-env-file.rs"]
@@ -175,6 +181,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("secrets", &secrets::known_token::RULE),
     ("project", &project::merge_duplicate::RULE),
     ("project", &project::missing_bind_source::RULE),
+    ("project", &project::missing_build_arg::RULE),
     ("reliability", &reliability::missing_cpu_limit::RULE),
     ("project", &project::missing_file::RULE),
     ("reliability", &reliability::missing_healthcheck::RULE),
@@ -198,6 +205,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::undefined_service::RULE),
     ("project", &project::undefined_volume::RULE),
     ("project", &project::unescaped_dollar::RULE),
+    ("project", &project::unknown_build_arg::RULE),
+    ("project", &project::unknown_build_target::RULE),
     ("supply-chain", &supply_chain::unpinned_image::RULE),
     ("project", &project::unset_variable::RULE),
     ("project", &project::variable_only_in_env_file::RULE),

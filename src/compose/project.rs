@@ -102,6 +102,8 @@ pub(super) struct ServiceData {
     /// Whether another service waits until it has completed.
     pub(super) is_awaited: bool,
     pub(super) build: Build,
+    /// The Dockerfile that is built, whether or not it has the stage.
+    pub(super) dockerfile: Option<Arc<DockerfileFile>>,
 }
 
 /// A project as the engine would run it.
@@ -161,6 +163,7 @@ impl Project {
             // One that only adds to what is included from out of reach is not here whole.
             let is_added =
                 self.loaded.lacks_include && !["image", "build", "provider"].iter().any(|key| has(key));
+            let (build, dockerfile) = build(workspace, &self.loaded.directory, entry.value);
             services.push(ServiceData {
                 key: entry.key.id(),
                 value: entry.value.id(),
@@ -170,7 +173,8 @@ impl Project {
                     && !self.loaded.is_broken
                     && !self.deployment.is_fragment,
                 is_awaited: false,
-                build: build(workspace, &self.loaded.directory, entry.value),
+                build,
+                dockerfile,
             });
         }
         self.by_name = services
@@ -333,13 +337,36 @@ pub fn untagged(image: &str) -> &str {
     &image[..end]
 }
 
-fn build(workspace: &Workspace<'_>, directory: &Path, service: Yaml<'_>) -> Build {
-    let Some(build) = service.get("build").filter(|build| !build.is_null()) else { return Build::None };
-    find_stage(workspace, directory, build).unwrap_or(Build::OutOfReach)
+/// What a service builds, and the Dockerfile that says how.
+fn build(
+    workspace: &Workspace<'_>,
+    directory: &Path,
+    service: Yaml<'_>,
+) -> (Build, Option<Arc<DockerfileFile>>) {
+    let Some(build) = service.get("build").filter(|build| !build.is_null()) else {
+        return (Build::None, None);
+    };
+    let Some(file) = find_dockerfile(workspace, directory, build) else { return (Build::OutOfReach, None) };
+    let target = build.get("target").filter(|target| !target.is_null());
+    let stage = match target.map(|target| target.as_str()) {
+        Some(Some(target)) => file.dockerfile.stage(target),
+        // A key that is there with an unknown value makes the whole unknown.
+        Some(None) => None,
+        None => file.dockerfile.final_stage(),
+    };
+    let stage = stage.map(|stage| stage.index());
+    let build = match stage {
+        Some(stage) => Build::Stage { file: Arc::clone(&file), stage },
+        None => Build::OutOfReach,
+    };
+    (build, Some(file))
 }
 
-fn find_stage(workspace: &Workspace<'_>, directory: &Path, build: Yaml<'_>) -> Option<Build> {
-    // A key that is there with an unknown value makes the whole unknown.
+fn find_dockerfile(
+    workspace: &Workspace<'_>,
+    directory: &Path,
+    build: Yaml<'_>,
+) -> Option<Arc<DockerfileFile>> {
     let text = |key: &str| match build.get(key).filter(|value| !value.is_null()) {
         Some(value) => value.as_str().map(Some),
         None => Some(None),
@@ -349,32 +376,26 @@ fn find_stage(workspace: &Workspace<'_>, directory: &Path, build: Yaml<'_>) -> O
         Kind::Mapping => text("context")?.unwrap_or("."),
         Kind::Sequence => return None,
     };
-    let file = if let Some(inline) = build.get("dockerfile_inline").filter(|inline| !inline.is_null()) {
+    if let Some(inline) = build.get("dockerfile_inline").filter(|inline| !inline.is_null()) {
         let map = inline.map();
         let source = inline.span().source;
-        Arc::new(DockerfileFile {
+        return Some(Arc::new(DockerfileFile {
             source,
             path: workspace.sources().get(source).path().to_owned(),
             dockerfile: Dockerfile::parse(inline.as_str()?, &map),
             inline: true,
             problems: Vec::new(),
-        })
-    } else {
-        if is_remote(context) {
-            return None;
-        }
-        let name = text("dockerfile")?.unwrap_or("Dockerfile");
-        if context.starts_with('~') || name.starts_with('~') {
-            return None;
-        }
-        let path = normal(&directory.join(context).join(name));
-        workspace.dockerfile(&path).ok()?
-    };
-    let stage = match text("target")? {
-        Some(target) => file.dockerfile.stage(target)?.index(),
-        None => file.dockerfile.final_stage()?.index(),
-    };
-    Some(Build::Stage { file, stage })
+        }));
+    }
+    if is_remote(context) {
+        return None;
+    }
+    let name = text("dockerfile")?.unwrap_or("Dockerfile");
+    if context.starts_with('~') || name.starts_with('~') {
+        return None;
+    }
+    let path = normal(&directory.join(context).join(name));
+    workspace.dockerfile(&path).ok()
 }
 
 /// The path without `.` and, where a name stands before it, `..`.

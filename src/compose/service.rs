@@ -1,6 +1,7 @@
 //! One service of a project, and views of what it says.
 
 use super::env_entry::EnvEntry;
+use super::file::DockerfileFile;
 use super::image::ImageReference;
 use super::mount::{Mount, MountKind, MountOption, clean_path, is_path};
 use super::port::{Port, PortRange, Protocol};
@@ -375,6 +376,17 @@ impl<'p> Service<'p> {
             Build::Stage { file, stage } => file.dockerfile.stages().nth(*stage),
             Build::None | Build::OutOfReach => None,
         }
+    }
+
+    /// The Dockerfile that the service builds, whether or not it has the stage that is asked for. `None` if
+    /// it cannot be read.
+    pub fn dockerfile(self) -> Option<&'p DockerfileFile> {
+        self.data().dockerfile.as_deref()
+    }
+
+    /// The arguments of `build.args`, in order.
+    pub fn build_args(self) -> Vec<Variable<'p>> {
+        self.get("build").and_then(|build| build.get("args")).map(pairs).unwrap_or_default()
     }
 
     /// The value that `build.args` gives to a build argument.

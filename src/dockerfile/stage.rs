@@ -390,6 +390,38 @@ impl<'d> Stage<'d> {
         })
     }
 
+    /// The stages that are built for this one: itself, what it is based on, and what those copy or mount
+    /// from, in the order of the file. A name with a variable is passed over.
+    pub fn needed(self) -> Vec<Stage<'d>> {
+        let mut indices: Vec<usize> = Vec::new();
+        let mut next: Vec<usize> = vec![self.index];
+        while let Some(index) = next.pop() {
+            if indices.contains(&index) {
+                continue;
+            }
+            indices.push(index);
+            let stage = Self::new(self.dockerfile, index);
+            next.extend(stage.facts().base);
+            for instruction in stage.instructions() {
+                let from = instruction.flag("from").and_then(|flag| flag.value.as_ref()?.literal());
+                let mounts = instruction.flags.iter().filter(|flag| flag.name.value == "mount");
+                let mounted = mounts.filter_map(|flag| {
+                    let options = flag.value.as_ref()?.literal()?;
+                    options.split(',').find_map(|option| Some(option.strip_prefix("from=")?.to_owned()))
+                });
+                let stages = &self.dockerfile.stages;
+                let number = |name: &str| name.parse().ok().filter(|number: &usize| *number < index);
+                next.extend(
+                    from.into_iter()
+                        .chain(mounted)
+                        .filter_map(|name| stages.named(&name, index).or_else(|| number(&name))),
+                );
+            }
+        }
+        indices.sort_unstable();
+        indices.into_iter().map(|index| Self::new(self.dockerfile, index)).collect()
+    }
+
     /// The image that the chain of stages ends in, as its `FROM` names it.
     pub fn external_base(self) -> Option<&'d Word> {
         let base: &Base = Self::new(self.dockerfile, self.facts().root).from().base()?;
