@@ -48,12 +48,6 @@ const DIRECTORIES: &[(&str, &str)] = &[
 ];
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    if let Some(entry) = service.entry("use_api_socket")
-        && entry.value.as_bool() == Some(true)
-    {
-        cx.report(entry.span(), "`use_api_socket: true` gives the container control of the host's Docker")
-            .help("remove it, or let a socket proxy pass only the calls that the program needs");
-    }
     if is_proxy(service) {
         return;
     }

@@ -1,0 +1,64 @@
+//! `disabled-security-profile`: a container is not confined by seccomp, AppArmor or SELinux.
+
+use crate::compose::service::Service;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "disabled-security-profile",
+    summary: "a container is not confined by seccomp, AppArmor or SELinux",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Recommended,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/security/disabled-security-profile.md"),
+    equivalents: EQUIVALENTS,
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Service(check)],
+};
+
+/// All equivalents.
+const EQUIVALENTS: &[&str] = &[
+    "compose-lint:CL-0009",
+    "kics:default_seccomp_profile_disabled",
+    "semgrep:seccomp-confinement-disabled",
+    "semgrep:selinux-separation-disabled",
+];
+
+/// What an option switches off, and the equivalents that say so.
+fn switched_off(option: &str) -> Option<(&'static str, &'static [&'static str])> {
+    let option = option.to_ascii_lowercase().replace('=', ":");
+    let option = option.split(':').map(str::trim).collect::<Vec<_>>().join(":");
+    Some(match option.strip_prefix("label:").filter(|rest| rest.contains(':')).unwrap_or(&option) {
+        "seccomp:unconfined" => (
+            "lets the container make every system call",
+            &[
+                "compose-lint:CL-0009",
+                "kics:default_seccomp_profile_disabled",
+                "semgrep:seccomp-confinement-disabled",
+            ],
+        ),
+        "apparmor:unconfined" => ("frees the container of AppArmor", &["compose-lint:CL-0009"]),
+        "label:disable" => (
+            "frees the container of SELinux",
+            &["compose-lint:CL-0009", "semgrep:selinux-separation-disabled"],
+        ),
+        "systempaths:unconfined" | "unmask:all" => {
+            ("shows the container the kernel's files that Docker hides", &["compose-lint:CL-0009"])
+        }
+        _ => return None,
+    })
+}
+
+fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    if service.get("privileged").is_some_and(|it| it.as_bool() == Some(true)) {
+        return;
+    }
+    for option in service.names("security_opt") {
+        let Some((what, equivalents)) = switched_off(option.value) else { continue };
+        cx.report(option.span, format!("`{}` {what}", option.value))
+            .help("remove it, or name a profile that allows the one thing that the program needs")
+            .equivalents(equivalents);
+    }
+}

@@ -1,0 +1,60 @@
+//! `missing-no-new-privileges`: a program in a container may gain rights through setuid files.
+
+use crate::compose::service::Service;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "missing-no-new-privileges",
+    summary: "a program in a container may gain rights through setuid files",
+    since: "0.1.0",
+    severity: Severity::Info,
+    preset: Preset::Strict,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/security/missing-no-new-privileges.md"),
+    equivalents: EQUIVALENTS,
+    deviations: &[],
+    is_for_production: true,
+    checks: &[Check::Service(check)],
+};
+
+/// All equivalents.
+const EQUIVALENTS: &[&str] = &[
+    "compose-lint:CL-0003",
+    "kics:no_new_privileges_not_set",
+    "kics:security_opt_not_set",
+    "semgrep:no-new-privileges",
+];
+
+fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    if !service.is_in_view() || !service.has_containers() {
+        return;
+    }
+    if service.get("privileged").is_some_and(|it| it.as_bool() != Some(false)) {
+        return;
+    }
+    const HELP: &str = "write `no-new-privileges:true` under `security_opt`";
+    const MESSAGE: &str = "nothing keeps programs in the container from gaining rights through setuid files";
+    let Some(options) = service.get("security_opt") else {
+        cx.report(service.key().span(), MESSAGE).help(HELP);
+        return;
+    };
+    let set = ["compose-lint:CL-0003", "kics:no_new_privileges_not_set", "semgrep:no-new-privileges"];
+    let is_ours = |item: &str| {
+        let rest = item.strip_prefix("no-new-privileges")?;
+        match rest.trim_start_matches([':', '=']).trim() {
+            "" | "true" => Some(true),
+            _ => Some(false),
+        }
+    };
+    let items: Vec<_> = options.items().collect();
+    if items.iter().any(|item| item.as_str().is_none_or(|text| is_ours(text) == Some(true))) {
+        return;
+    }
+    match items.iter().find(|item| item.as_str().is_some_and(|text| is_ours(text) == Some(false))) {
+        Some(item) => cx.report(item.span(), "programs in the container may gain rights through setuid files"),
+        None => cx.report(service.key().span(), MESSAGE),
+    }
+    .help(HELP)
+    .equivalents(&set);
+}
