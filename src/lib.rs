@@ -16,6 +16,7 @@ pub mod mend;
 pub mod nearest;
 pub mod output;
 pub mod probe;
+pub mod published;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -13,7 +13,14 @@ pub static RULE: Rule = Rule {
     preset: Preset::Recommended,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/security/dangerous-capability.md"),
-    equivalents: &["compose-lint:CL-0011", "compose-lint:CL-0024", "compose-lint:CL-0027", "compose-lint:CL-0028", "compose-lint:CL-0029", "compose-lint:CL-0030"],
+    equivalents: &[
+        "compose-lint:CL-0011",
+        "compose-lint:CL-0024",
+        "compose-lint:CL-0027",
+        "compose-lint:CL-0028",
+        "compose-lint:CL-0029",
+        "compose-lint:CL-0030",
+    ],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::Service(check)],
@@ -68,6 +75,7 @@ const NEEDED: &[(&str, &str)] = &[
     ("gluetun", "NET_ADMIN"),
     ("headscale", "NET_ADMIN"),
     ("keepalived", "NET_ADMIN"),
+    ("mariadb", "SYS_NICE"),
     ("mysql", "SYS_NICE"),
     ("netbird", "NET_ADMIN"),
     ("netdata", "SYS_PTRACE"),
@@ -114,11 +122,8 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
 
 /// Whether the image is made for what the capability allows.
 fn is_needed(service: Service<'_>, capability: &str) -> bool {
-    let says = |name: &str| {
-        NEEDED.iter().any(|(word, needed)| *needed == capability && name.contains(word))
-    };
+    let says = |name: &str| NEEDED.iter().any(|(word, needed)| *needed == capability && name.contains(word));
     let Some(image) = service.image() else { return false };
     says(&image.name_without_registry().to_ascii_lowercase())
-        || capability == "IPC_LOCK"
-            && service.known_image().is_some_and(|known| known.kind == Kind::Database)
+        || capability == "IPC_LOCK" && service.known_image().is_some_and(|known| known.kind == Kind::Database)
 }

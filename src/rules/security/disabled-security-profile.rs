@@ -57,7 +57,11 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     }
     for option in service.names("security_opt") {
         let Some((what, equivalents)) = switched_off(option.value) else { continue };
+        // Where SELinux is on, this is how a container is given a socket of the host at all.
+        let is_label = option.value.starts_with("label");
+        let severity = if is_label { Severity::Warning } else { Severity::Error };
         cx.report(option.span, format!("`{}` {what}", option.value))
+            .severity(severity)
             .help("remove it, or name a profile that allows the one thing that the program needs")
             .equivalents(equivalents);
     }

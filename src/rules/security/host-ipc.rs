@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let Some(entry) = service.entry("ipc") else { return };
-    if entry.value.as_str() == Some("host") {
+    if entry.value.as_str() == Some("host") && !service.is_job() {
         cx.report(entry.span(), "`ipc: host` gives the container the shared memory of the host's programs")
             .help("remove it; set `shm_size` for more shared memory, or `ipc: service:<name>` to share it");
     }

@@ -13,7 +13,11 @@ pub static RULE: Rule = Rule {
     preset: Preset::Recommended,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/security/host-network.md"),
-    equivalents: &["compose-lint:CL-0008", "kics:shared_host_network_namespace", "nbsp1221-composelint:no-host-network"],
+    equivalents: &[
+        "compose-lint:CL-0008",
+        "kics:shared_host_network_namespace",
+        "nbsp1221-composelint:no-host-network",
+    ],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::Service(check)],
@@ -50,7 +54,7 @@ const OF_THE_NETWORK: &[&str] = &[
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let Some(entry) = service.entry("network_mode") else { return };
-    if entry.value.as_str() != Some("host") || is_of_the_network(service) {
+    if entry.value.as_str() != Some("host") || service.is_job() || is_of_the_network(service) {
         return;
     }
     cx.report(entry.span(), "`network_mode: host` lets the container use the network of the host")

@@ -19,8 +19,18 @@ pub static RULE: Rule = Rule {
 };
 
 /// Programs that report on the processes of the host, by words of the image's name.
-const MONITORS: &[&str] =
-    &["beyla", "cadvisor", "datadog", "falco", "glances", "netdata", "node-exporter", "parca-agent", "pyroscope", "telegraf"];
+const MONITORS: &[&str] = &[
+    "beyla",
+    "cadvisor",
+    "datadog",
+    "falco",
+    "glances",
+    "netdata",
+    "node-exporter",
+    "parca-agent",
+    "pyroscope",
+    "telegraf",
+];
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let Some(entry) = service.entry("pid") else { return };

@@ -28,8 +28,11 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     }
     const HELP: &str = "write `cap_drop: [ALL]`, and list in `cap_add` what the program needs";
     let Some(entry) = service.entry("cap_drop") else {
-        cx.report(service.key().span(), "nothing takes from the container the capabilities that Docker grants")
-            .help(HELP);
+        cx.report(
+            service.key().span(),
+            "nothing takes from the container the capabilities that Docker grants",
+        )
+        .help(HELP);
         return;
     };
     let items = || entry.value.items();
@@ -42,7 +45,10 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         0 => &["compose-lint:CL-0006", "kics:container_capabilities_unrestricted"],
         _ => &["compose-lint:CL-0006"],
     };
-    cx.report(entry.key.span(), "`cap_drop` leaves the container most of the capabilities that Docker grants")
-        .help(HELP)
-        .equivalents(equivalents);
+    cx.report(
+        entry.key.span(),
+        "`cap_drop` leaves the container most of the capabilities that Docker grants",
+    )
+    .help(HELP)
+    .equivalents(equivalents);
 }

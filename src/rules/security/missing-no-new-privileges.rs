@@ -52,7 +52,9 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         return;
     }
     match items.iter().find(|item| item.as_str().is_some_and(|text| is_ours(text) == Some(false))) {
-        Some(item) => cx.report(item.span(), "programs in the container may gain rights through setuid files"),
+        Some(item) => {
+            cx.report(item.span(), "programs in the container may gain rights through setuid files")
+        }
         None => cx.report(service.key().span(), MESSAGE),
     }
     .help(HELP)

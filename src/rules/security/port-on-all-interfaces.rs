@@ -1,0 +1,62 @@
+//! `port-on-all-interfaces`: a published port is reachable from every network that the host is on.
+//!
+//! A port of a database, a broker or a debugger is left to `sensitive-port-published`, so that no port is
+//! reported twice.
+
+use crate::compose::service::Service;
+use crate::diagnostic::Severity;
+use crate::published::{bind, exposures};
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "port-on-all-interfaces",
+    summary: "a published port is reachable from every network that the host is on",
+    since: "0.1.0",
+    severity: Severity::Info,
+    preset: Preset::Recommended,
+    fix: FixAvailability::Sometimes,
+    page: include_str!("../../../rules/security/port-on-all-interfaces.md"),
+    equivalents: EQUIVALENTS,
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Service(check)],
+};
+
+/// All equivalents.
+const EQUIVALENTS: &[&str] = &[
+    "compose-lint:CL-0005",
+    "dclint:no-unbound-port-interfaces",
+    "kics:container_traffic_not_bound_to_host_interface",
+    "nbsp1221-composelint:no-unbound-ports",
+];
+
+/// The equivalents for a port that the engine chooses.
+const OF_CHOSEN: &[&str] = &["compose-lint:CL-0005", "dclint:no-unbound-port-interfaces"];
+
+fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    for exposure in exposures(service) {
+        if exposure.sensitive.is_some() {
+            continue;
+        }
+        let port = &exposure.view.port;
+        let shown = exposure.shown();
+        let fix = bind(&exposure.view);
+        let Some(published) = port.published else {
+            let message = format!("`{shown}` is published on all interfaces, on a port that the engine chooses");
+            cx.report(exposure.span(), message)
+                .only_in(Preset::Strict)
+                .help("list it under `expose` if only other services call it, or bind it to 127.0.0.1")
+                .equivalents(OF_CHOSEN)
+                .fix(fix);
+            continue;
+        };
+        let finding = cx
+            .report(exposure.span(), format!("`{shown}` is published on all interfaces"))
+            .help("bind it to 127.0.0.1 unless other machines are to reach it")
+            .fix(fix);
+        // Whoever publishes the ports of the web means it.
+        if published.value.count() == 1 && matches!(published.value.start, 80 | 443) {
+            finding.only_in(Preset::Strict);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `sensitive-port-published`: a database, broker or debugger is reachable from every network that the host is on.
+
+use crate::compose::service::Service;
+use crate::diagnostic::Severity;
+use crate::published::{bind, exposures};
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "sensitive-port-published",
+    summary: "a database, broker or debugger is reachable from every network that the host is on",
+    since: "0.1.0",
+    severity: Severity::Warning,
+    preset: Preset::Recommended,
+    fix: FixAvailability::Sometimes,
+    page: include_str!("../../../rules/security/sensitive-port-published.md"),
+    equivalents: EQUIVALENTS,
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Service(check)],
+};
+
+/// All equivalents.
+const EQUIVALENTS: &[&str] = &[
+    "compose-lint:CL-0005",
+    "dclint:no-unbound-port-interfaces",
+    "kics:container_traffic_not_bound_to_host_interface",
+    "nbsp1221-composelint:no-unbound-ports",
+];
+
+fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    for exposure in exposures(service) {
+        let Some(what) = exposure.sensitive else { continue };
+        let message = format!("`{}` opens {what} to every network of the host", exposure.shown());
+        cx.report(exposure.span(), message)
+            .help("bind it to 127.0.0.1, or remove it if only other services call it")
+            .fix(bind(&exposure.view));
+    }
+}
