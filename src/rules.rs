@@ -120,14 +120,56 @@ pub mod secrets {
 pub mod security {
     #[path = "docker-socket-mount.rs"]
     pub mod docker_socket_mount;
+    #[path = "api-socket.rs"]
+    pub mod api_socket;
+    #[path = "cgroup-parent.rs"]
+    pub mod cgroup_parent;
+    #[path = "dangerous-capability.rs"]
+    pub mod dangerous_capability;
+    #[path = "dangerous-device.rs"]
+    pub mod dangerous_device;
+    #[path = "disabled-security-profile.rs"]
+    pub mod disabled_security_profile;
+    #[path = "docker-socket-mount.rs"]
+    pub mod docker_socket_mount;
+    #[path = "executable-tmpfs.rs"]
+    pub mod executable_tmpfs;
+    #[path = "host-cgroup.rs"]
+    pub mod host_cgroup;
+    #[path = "host-ipc.rs"]
+    pub mod host_ipc;
+    #[path = "host-network.rs"]
+    pub mod host_network;
+    #[path = "host-pid.rs"]
+    pub mod host_pid;
+    #[path = "host-userns.rs"]
+    pub mod host_userns;
+    #[path = "host-uts.rs"]
+    pub mod host_uts;
+    #[path = "missing-cap-drop.rs"]
+    pub mod missing_cap_drop;
+    #[path = "missing-no-new-privileges.rs"]
+    pub mod missing_no_new_privileges;
+    #[path = "port-on-all-interfaces.rs"]
+    pub mod port_on_all_interfaces;
     #[path = "privileged-container.rs"]
     pub mod privileged_container;
+    #[path = "privileged-port-published.rs"]
+    pub mod privileged_port_published;
     #[path = "root-user.rs"]
     pub mod root_user;
     #[path = "sensitive-host-mount.rs"]
     pub mod sensitive_host_mount;
+    #[path = "sensitive-port-published.rs"]
+    pub mod sensitive_port_published;
+    #[path = "shared-mount-propagation.rs"]
+    pub mod shared_mount_propagation;
+    #[path = "shared-volume-writable.rs"]
+    pub mod shared_volume_writable;
     #[path = "writable-config-mount.rs"]
     pub mod writable_config_mount;
+    #[path = "writable-root-filesystem.rs"]
+    pub mod writable_root_filesystem;
 }
 
 /// The category `supply-chain`.
@@ -159,6 +201,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
     ("secrets", &secrets::credential_in_url::RULE),
+    ("security", &security::dangerous_capability::RULE),
+    ("security", &security::dangerous_device::RULE),
     ("project", &project::dependency_cycle::RULE),
     ("reliability", &reliability::depends_on_without_condition::RULE),
     ("project", &project::disabled_dependency::RULE),
@@ -170,6 +214,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::duplicate_mount_target::RULE),
     ("supply-chain", &supply_chain::end_of_life_image::RULE),
     ("syntax", &syntax::env_file_syntax::RULE),
+    ("security", &security::executable_tmpfs::RULE),
     ("project", &project::extends_error::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_command_not_found::RULE),
@@ -190,7 +235,9 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("obsolete", &obsolete::obsolete_version::RULE),
     ("project", &project::override_without_base::RULE),
     ("project", &project::port_conflict::RULE),
+    ("security", &security::port_on_all_interfaces::RULE),
     ("security", &security::privileged_container::RULE),
+    ("security", &security::privileged_port_published::RULE),
     ("reliability", &reliability::reservation_over_limit::RULE),
     ("security", &security::root_user::RULE),
     ("secrets", &secrets::secret_default::RULE),
@@ -198,6 +245,9 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
     ("reliability", &reliability::stateful_without_volume::RULE),
+    ("security", &security::sensitive_port_published::RULE),
+    ("security", &security::shared_mount_propagation::RULE),
+    ("security", &security::shared_volume_writable::RULE),
     ("project", &project::undefined_config::RULE),
     ("project", &project::undefined_model::RULE),
     ("project", &project::undefined_network::RULE),
@@ -212,6 +262,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::variable_only_in_env_file::RULE),
     ("secrets", &secrets::weak_password::RULE),
     ("security", &security::writable_config_mount::RULE),
+    ("security", &security::writable_root_filesystem::RULE),
     ("syntax", &syntax::yaml_limit::RULE),
     ("syntax", &syntax::yaml_syntax::RULE),
 ];
