@@ -21,7 +21,6 @@ const SENSITIVE: &[(u16, &str)] = &[
     (445, "file shares"),
     (512, "rexec"),
     (513, "rlogin"),
-    (514, "rsh or syslog"),
     (873, "rsync"),
     (1433, "SQL Server"),
     (1521, "Oracle Database"),

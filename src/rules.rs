@@ -6,6 +6,10 @@ use crate::rule::Rule;
 
 /// The category `obsolete`.
 pub mod obsolete {
+    #[path = "legacy-file-name.rs"]
+    pub mod legacy_file_name;
+    #[path = "legacy-links.rs"]
+    pub mod legacy_links;
     #[path = "obsolete-version.rs"]
     pub mod obsolete_version;
 }
@@ -66,6 +70,8 @@ pub mod project {
 
 /// The category `reliability`.
 pub mod reliability {
+    #[path = "anonymous-volume.rs"]
+    pub mod anonymous_volume;
     #[path = "completed-never-met.rs"]
     pub mod completed_never_met;
     #[path = "depends-on-without-condition.rs"]
@@ -80,18 +86,30 @@ pub mod reliability {
     pub mod healthcheck_exec_shell;
     #[path = "healthcheck-wrong-port.rs"]
     pub mod healthcheck_wrong_port;
+    #[path = "healthcheck-timing.rs"]
+    pub mod healthcheck_timing;
     #[path = "healthy-without-healthcheck.rs"]
     pub mod healthy_without_healthcheck;
+    #[path = "logging-disabled.rs"]
+    pub mod logging_disabled;
     #[path = "missing-cpu-limit.rs"]
     pub mod missing_cpu_limit;
     #[path = "missing-healthcheck.rs"]
     pub mod missing_healthcheck;
     #[path = "missing-memory-limit.rs"]
     pub mod missing_memory_limit;
+    #[path = "missing-pids-limit.rs"]
+    pub mod missing_pids_limit;
+    #[path = "missing-restart-policy.rs"]
+    pub mod missing_restart_policy;
     #[path = "reservation-over-limit.rs"]
     pub mod reservation_over_limit;
     #[path = "stateful-without-volume.rs"]
     pub mod stateful_without_volume;
+    #[path = "unbounded-logs.rs"]
+    pub mod unbounded_logs;
+    #[path = "unbounded-restart.rs"]
+    pub mod unbounded_restart;
 }
 
 /// The category `schema`.
@@ -110,6 +128,8 @@ pub mod secrets {
     pub mod secret_default;
     #[path = "secret-file-not-mounted.rs"]
     pub mod secret_file_not_mounted;
+    #[path = "secret-in-command.rs"]
+    pub mod secret_in_command;
     #[path = "secret-in-environment.rs"]
     pub mod secret_in_environment;
     #[path = "weak-password.rs"]
@@ -198,6 +218,9 @@ pub mod syntax {
 /// Every rule with its category, by name.
 #[rustfmt::skip]
 pub static RULES: &[(&str, &Rule)] = &[
+    ("reliability", &reliability::anonymous_volume::RULE),
+    ("security", &security::api_socket::RULE),
+    ("security", &security::cgroup_parent::RULE),
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
     ("secrets", &secrets::credential_in_url::RULE),
@@ -220,10 +243,14 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::healthcheck_command_not_found::RULE),
     ("reliability", &reliability::healthcheck_exec_shell::RULE),
     ("reliability", &reliability::healthcheck_wrong_port::RULE),
+    ("reliability", &reliability::healthcheck_timing::RULE),
     ("reliability", &reliability::healthy_without_healthcheck::RULE),
     ("project", &project::include_error::RULE),
     ("project", &project::invalid_interpolation::RULE),
     ("secrets", &secrets::known_token::RULE),
+    ("obsolete", &obsolete::legacy_file_name::RULE),
+    ("obsolete", &obsolete::legacy_links::RULE),
+    ("reliability", &reliability::logging_disabled::RULE),
     ("project", &project::merge_duplicate::RULE),
     ("project", &project::missing_bind_source::RULE),
     ("project", &project::missing_build_arg::RULE),
@@ -232,6 +259,9 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::missing_healthcheck::RULE),
     ("project", &project::missing_image::RULE),
     ("reliability", &reliability::missing_memory_limit::RULE),
+    ("security", &security::missing_no_new_privileges::RULE),
+    ("reliability", &reliability::missing_pids_limit::RULE),
+    ("reliability", &reliability::missing_restart_policy::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
     ("project", &project::override_without_base::RULE),
     ("project", &project::port_conflict::RULE),
@@ -242,12 +272,15 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::root_user::RULE),
     ("secrets", &secrets::secret_default::RULE),
     ("secrets", &secrets::secret_file_not_mounted::RULE),
+    ("secrets", &secrets::secret_in_command::RULE),
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
     ("reliability", &reliability::stateful_without_volume::RULE),
     ("security", &security::sensitive_port_published::RULE),
     ("security", &security::shared_mount_propagation::RULE),
     ("security", &security::shared_volume_writable::RULE),
+    ("reliability", &reliability::unbounded_logs::RULE),
+    ("reliability", &reliability::unbounded_restart::RULE),
     ("project", &project::undefined_config::RULE),
     ("project", &project::undefined_model::RULE),
     ("project", &project::undefined_network::RULE),

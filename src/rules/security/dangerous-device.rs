@@ -40,14 +40,17 @@ const EXACT: &[(&str, &str, bool)] = &[
 ];
 
 /// Disks by the start of their name, behind which a letter or number tells one from another.
-const DISKS: &[&str] =
-    &["bcache", "dasd", "dm-", "drbd", "hd", "loop", "md", "mmcblk", "nbd", "nvme", "ram", "rbd", "sd", "sg", "vd", "xvd", "zd"];
+const DISKS: &[&str] = &[
+    "bcache", "dasd", "dm-", "drbd", "hd", "loop", "md", "mmcblk", "nbd", "nvme", "ram", "rbd", "sd", "sg",
+    "vd", "xvd", "zd",
+];
 
 /// Directories below which there are only disks.
 const OF_DISKS: &[&str] = &["/dev/block/", "/dev/disk/", "/dev/mapper/", "/dev/md/", "/dev/zvol/"];
 
 /// Programs that read the state of disks, or keep them, by words of the image's name.
-const OF_THE_DISKS: &[&str] = &["ceph", "hddtemp", "makemkv", "scrutiny", "smartctl", "smartd", "smartmontools"];
+const OF_THE_DISKS: &[&str] =
+    &["ceph", "hddtemp", "makemkv", "scrutiny", "smartctl", "smartd", "smartmontools"];
 
 /// What a device is, and whether it is as good as root on the host.
 fn harm(path: &str) -> Option<(&'static str, bool)> {
@@ -67,10 +70,12 @@ fn harm(path: &str) -> Option<(&'static str, bool)> {
     };
     let is_disk = DISKS.iter().any(|start| match name.strip_prefix(start) {
         // A word such as `sdcard` is no disk; letters that tell disks apart are few.
-        Some(rest) => is_part(rest) && rest.trim_end_matches(|c: char| c.is_ascii_digit()).len() <= 5 && {
-            let letters = rest.chars().take_while(|c| c.is_ascii_lowercase()).count();
-            letters <= 2 && (letters > 0 || !matches!(*start, "hd" | "sd" | "vd" | "xvd"))
-        },
+        Some(rest) => {
+            is_part(rest) && rest.trim_end_matches(|c: char| c.is_ascii_digit()).len() <= 5 && {
+                let letters = rest.chars().take_while(|c| c.is_ascii_lowercase()).count();
+                letters <= 2 && (letters > 0 || !matches!(*start, "hd" | "sd" | "vd" | "xvd"))
+            }
+        }
         None => false,
     });
     disk.filter(|_| is_disk)

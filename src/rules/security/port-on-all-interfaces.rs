@@ -42,7 +42,8 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let shown = exposure.shown();
         let fix = bind(&exposure.view);
         let Some(published) = port.published else {
-            let message = format!("`{shown}` is published on all interfaces, on a port that the engine chooses");
+            let message =
+                format!("`{shown}` is published on all interfaces, on a port that the engine chooses");
             cx.report(exposure.span(), message)
                 .only_in(Preset::Strict)
                 .help("list it under `expose` if only other services call it, or bind it to 127.0.0.1")

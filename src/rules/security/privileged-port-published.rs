@@ -30,12 +30,18 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let port = &view.port;
         let is_privileged = |range: PortRange| range.start < FIRST_FREE;
         if let Some(published) = port.published.filter(|it| is_privileged(it.value)) {
-            cx.report(published.span, format!("the port `{}` of the host is one that only root may open", published.value))
-                .help("publish a port above 1023, and let a proxy or the router pass it on");
+            cx.report(
+                published.span,
+                format!("the port `{}` of the host is one that only root may open", published.value),
+            )
+            .help("publish a port above 1023, and let a proxy or the router pass it on");
         } else if is_privileged(port.target.value) {
             cx.report(
                 port.target.span,
-                format!("the program listens on `{}`, which outside Docker only root may open", port.target.value),
+                format!(
+                    "the program listens on `{}`, which outside Docker only root may open",
+                    port.target.value
+                ),
             )
             .help("let the program listen on a port above 1023");
         }

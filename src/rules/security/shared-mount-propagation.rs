@@ -3,6 +3,8 @@
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::source::Spanned;
+use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "shared-mount-propagation",
@@ -19,8 +21,15 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    for view in service.mounts() {
-        let Some(propagation) = view.mount.propagation() else { continue };
+    let short = service.mounts().into_iter().filter(|view| !view.is_long);
+    let short = short.filter_map(|view| view.mount.propagation());
+    // In the long form nothing else has to be known.
+    let long = service.get("volumes").into_iter().flat_map(Yaml::items);
+    let long = long.filter_map(|item| {
+        let propagation = item.get("bind")?.get("propagation")?;
+        Some(Spanned::new(propagation.as_str()?, propagation.span()))
+    });
+    for propagation in short.chain(long) {
         if matches!(propagation.value, "shared" | "rshared") {
             cx.report(
                 propagation.span,

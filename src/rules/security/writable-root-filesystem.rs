@@ -19,12 +19,15 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    const HELP: &str = "write `read_only: true`, with a `tmpfs` for the directories that the program writes to";
+    const HELP: &str =
+        "write `read_only: true`, with a `tmpfs` for the directories that the program writes to";
     if !service.is_in_view() || !service.has_containers() {
         return;
     }
     match service.entry("read_only") {
-        None => cx.report(service.key().span(), "the container may change the programs and settings of its image"),
+        None => {
+            cx.report(service.key().span(), "the container may change the programs and settings of its image")
+        }
         Some(entry) if entry.value.as_bool() == Some(false) => {
             cx.report(entry.span(), "the container may change the programs and settings of its image")
         }
