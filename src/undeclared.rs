@@ -9,7 +9,7 @@ use crate::diagnostic::{Applicability, Fix};
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::Context;
 use crate::source::{SourceId, Spanned};
-use crate::yaml::edit;
+use crate::yaml::edit::{self, Value};
 
 /// Words that are no text as a YAML key.
 const NO_TEXT: &[&str] = &["false", "n", "no", "null", "off", "on", "true", "y", "yes"];
@@ -78,7 +78,8 @@ fn declare(project: &Project, section: Section, names: &[&str], source: SourceId
     }
     let file = project.files().iter().find(|file| file.source == source)?;
     let [document] = file.documents.as_slice() else { return None };
-    let edit = edit::add_keys(document.root()?, section.key(), names, document.text(source)?)?;
+    let entries: Vec<(&str, Value)> = names.iter().map(|name| (*name, Value::Null)).collect();
+    let edits = edit::add_keys(document.root()?, section.key(), &entries)?;
     let title = match names {
         [name] => format!("declare `{name}` under `{}`", section.key()),
         [first, others @ ..] => {
@@ -86,7 +87,7 @@ fn declare(project: &Project, section: Section, names: &[&str], source: SourceId
         }
         [] => return None,
     };
-    Some(Fix { title, applicability: Applicability::Unsafe, edits: vec![edit] })
+    Some(Fix { title, applicability: Applicability::Unsafe, edits })
 }
 
 /// Whether the name can stand as a key without quotes.

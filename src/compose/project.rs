@@ -15,7 +15,7 @@ use super::service::Service;
 use crate::dockerfile::{Dockerfile, Stage};
 use crate::source::Span;
 use crate::yaml::parse::Problem;
-use crate::yaml::{Kind, NodeId, Tree, Yaml};
+use crate::yaml::{Entry, Kind, NodeId, Tree, Yaml, edit};
 
 /// What one `docker compose -f … up` reads.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -237,6 +237,20 @@ impl Project {
     /// that they include or extend.
     pub fn files(&self) -> &[Arc<ComposeFile>] {
         &self.loaded.files
+    }
+
+    /// The node as its file says it, with the anchors, aliases and merge keys that the merged document
+    /// does not have. `None` if it is not written in a Compose file of the project.
+    pub fn written(&self, node: Yaml<'_>) -> Option<Yaml<'_>> {
+        let file = self.files().iter().find(|file| file.source == node.span().source)?;
+        edit::written(&file.documents, node)
+    }
+
+    /// The entry as its file says it, with the mapping that holds it there. `None` if it is not written
+    /// in a Compose file of the project.
+    pub fn written_entry(&self, entry: Entry<'_>) -> Option<(Yaml<'_>, Entry<'_>)> {
+        let file = self.files().iter().find(|file| file.source == entry.key.span().source)?;
+        edit::written_entry(&file.documents, entry)
     }
 
     /// What is wrong with the files as YAML, once aliases and merge keys are resolved.

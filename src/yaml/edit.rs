@@ -1,193 +1,748 @@
-//! Edits of YAML text that know what the bytes mean. Each answers `None` rather than guess.
+//! Edits of YAML text that know what the bytes mean.
+//!
+//! Each function says which bytes to replace so that the document says what is asked for, and leaves
+//! everything else as it is: comments stay with what they describe, and what is added is indented and
+//! quoted as the file does it. Each answers `None` rather than guess: for what an alias repeats, what
+//! shares a line with something else, flow collections with comments inside, and the like.
+//!
+//! The functions take nodes of the document as it was parsed, or of a merged project where the file
+//! alone explains them. [`Project::written`] and [`Project::written_entry`] lead from the second to the
+//! first, which knows anchors and merge keys and so allows more.
+//!
+//! [`Project::written`]: crate::compose::project::Project::written
+//! [`Project::written_entry`]: crate::compose::project::Project::written_entry
+//!
+//! ```
+//! use std::sync::Arc;
+//! use composelint::source::SourceId;
+//! use composelint::yaml::{edit, edit::Value, parse::parse};
+//!
+//! let text: Arc<str> = "services:\n  web:\n    image: nginx # the proxy\n".into();
+//! let parsed = parse(SourceId(0), &text);
+//! # let parsed = parsed;
+//! let web = parsed.documents[0].root().and_then(|root| root.get("services")?.get("web")).unwrap();
+//! let edits = edit::add_entry(web, "read_only", &Value::raw("true"), &["image"]).unwrap();
+//! assert_eq!(edits[0].text, "\n    read_only: true");
+//! ```
 
-use super::{Entry, Kind, Style, Yaml};
+use std::collections::HashSet;
+
+use super::{Entry, Kind, Style, Tree, Yaml};
 use crate::diagnostic::Edit;
-use crate::source::Span;
+use crate::source::{SourceId, Span};
+use block::{Block, start_of};
+use flow::Flow;
+use lines::{before, is_rest, newline_at};
+use value::Manner;
 
-/// Takes a whole entry out of a block mapping: its lines, the comments on lines directly above it,
-/// and, where blank lines stand on both sides or nothing is above it, those below.
-///
-/// `text` is the file. `None` if the mapping is in flow style, would be left empty, shares a line
-/// with something else, or an anchor in the entry is used elsewhere.
-pub fn remove_entry(mapping: Yaml<'_>, entry: Entry<'_>, text: &str) -> Option<Edit> {
-    if mapping.kind() != Kind::Mapping || mapping.style() != Style::Block || mapping.entries().len() < 2 {
-        return None;
-    }
-    if holds_anchor(entry.value) || entry.key.anchor().is_some() {
-        return None;
-    }
-    let span = entry.span();
-    let start = line_start(text, span.start as usize);
-    if !text[start..span.start as usize].trim_start_matches('\u{feff}').bytes().all(|byte| byte == b' ') {
-        return None;
-    }
-    // What stands behind the value on its last line may only be a comment about it.
-    let line_end = line_end(text, span.end as usize);
-    let behind = text[span.end as usize..line_end].trim();
-    if !behind.is_empty() && !behind.starts_with('#') {
-        return None;
-    }
-    let mut end = next_line(text, line_end);
-    let byte_order_mark = if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let above = &text[..start];
-    let above = above.strip_suffix("\r\n").or(above.strip_suffix(['\n', '\r'])).unwrap_or(above);
-    let line = above[line_start(above, above.len())..].trim_start_matches('\u{feff}').trim();
-    let blank_above = line.is_empty() || line.starts_with("---");
-    if blank_above {
-        while end < text.len() && text[end..self::line_end(text, end)].trim().is_empty() {
-            end = next_line(text, self::line_end(text, end));
-        }
-    }
-    let start = start + byte_order_mark;
-    let source = span.source;
-    (start < end).then(|| Edit { span: Span::new(source, start, end), text: String::new() })
+pub use lines::{line_end, line_start, next_line};
+pub use value::{Quotes, Value, is_sexagesimal, quoted};
+
+mod block;
+mod flow;
+mod lines;
+#[cfg(test)]
+mod tests;
+mod value;
+
+/// Edits of one file, in source order.
+pub type Edits = Vec<Edit>;
+
+/// A collection whose children can be taken apart.
+enum Collection<'t> {
+    Block(Block<'t>),
+    Flow(Flow<'t>),
 }
 
-/// Adds keys without values to the mapping that `section` is at the root of a document, or, where the
-/// root does not have it, the section with them at the end of the file, in the file's indentation.
+impl<'t> Collection<'t> {
+    fn of(node: Yaml<'t>) -> Option<Self> {
+        match node.style() {
+            Style::Block => Block::of(node).map(Self::Block),
+            Style::Flow => Flow::of(node).filter(|flow| !flow.has_comments).map(Self::Flow),
+            _ => None,
+        }
+    }
+
+    fn removal(&self, index: usize) -> Option<Edit> {
+        match self {
+            Self::Block(block) => {
+                let (start, end) = block.removal(index)?;
+                Some(edit(block.source, start, end, ""))
+            }
+            Self::Flow(flow) => flow.removal(index),
+        }
+    }
+}
+
+fn edit(source: SourceId, start: usize, end: usize, text: impl Into<String>) -> Edit {
+    Edit { span: Span::new(source, start, end), text: text.into() }
+}
+
+fn manner(node: Yaml<'_>, text: &str, at: usize) -> Manner {
+    Manner::of(node.tree(), text, newline_at(text, at))
+}
+
+fn entry_index(mapping: Yaml<'_>, entry: Entry<'_>) -> Option<usize> {
+    mapping.entries().position(|it| it.key.span() == entry.key.span())
+}
+
+fn item_index(sequence: Yaml<'_>, item: Yaml<'_>) -> Option<usize> {
+    sequence.items().position(|it| it.span() == item.span())
+}
+
+/// Takes an entry out of a mapping: in block style its lines with its comments, and the blank lines
+/// that would be too many. The comment at the top of a file stays.
 ///
-/// `text` is the file, of which `root` is the only document, and the names can stand without quotes.
-/// `None` if `names` is empty, or the root or the section is in flow style, an alias or shares a line
-/// with something else.
-pub fn add_keys(root: Yaml<'_>, section: &str, names: &[&str], text: &str) -> Option<Edit> {
-    if names.is_empty() || root.kind() != Kind::Mapping || root.style() != Style::Block {
+/// `None` if it is the only entry, or if it has an anchor, which may be used elsewhere. For the only
+/// entry see [`remove_keys`].
+pub fn remove_entry(mapping: Yaml<'_>, entry: Entry<'_>) -> Option<Edits> {
+    if mapping.entries().len() < 2 || holds_anchor(entry.value) {
         return None;
     }
-    let source = root.span().source;
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let insert = |at: usize, lines: String| {
-        let ends = at == 0 || text[..at].ends_with(['\n', '\r']);
-        let text = if ends { lines } else { format!("{newline}{lines}") };
-        Some(Edit { span: Span::new(source, at, at), text })
-    };
-    let lines = |indent: usize| -> String {
-        names.iter().map(|name| format!("{:indent$}{name}:{newline}", "")).collect()
-    };
+    let index = entry_index(mapping, entry)?;
+    Some(vec![Collection::of(mapping)?.removal(index)?])
+}
+
+/// Takes the entries `names` out of the mapping that `parent` has as `section`; the whole section if
+/// no other is left in it. Names that are not there change nothing; `None` if none is.
+pub fn remove_keys(parent: Yaml<'_>, section: &str, names: &[&str]) -> Option<Edits> {
+    let entry = parent.entry(section)?;
+    let mapping = entry.value;
+    let wanted: HashSet<&str> = names.iter().copied().collect();
+    let doomed: Vec<usize> = mapping
+        .entries()
+        .enumerate()
+        .filter(|(_, it)| wanted.contains(it.name()))
+        .map(|(index, _)| index)
+        .collect();
+    if doomed.is_empty() || mapping.is_alias() || mapping.kind() != Kind::Mapping {
+        return None;
+    }
+    if doomed.len() == mapping.entries().len() {
+        return remove_entry(parent, entry);
+    }
+    if mapping.entries().filter(|it| wanted.contains(it.name())).any(|it| holds_anchor(it.value)) {
+        return None;
+    }
+    without(&Collection::of(mapping)?, &doomed)
+}
+
+/// Takes items out of a list; `None` if none would be left. See [`remove_entry`] for that.
+pub fn remove_items(sequence: Yaml<'_>, items: &[Yaml<'_>]) -> Option<Edits> {
+    if sequence.kind() != Kind::Sequence || items.iter().any(|item| holds_anchor(*item)) {
+        return None;
+    }
+    let mut doomed: Vec<usize> =
+        items.iter().map(|item| item_index(sequence, *item)).collect::<Option<_>>()?;
+    doomed.sort_unstable();
+    doomed.dedup();
+    if doomed.is_empty() || doomed.len() == sequence.items().len() {
+        return None;
+    }
+    without(&Collection::of(sequence)?, &doomed)
+}
+
+/// Takes the items out of the list that `mapping` has as `key`, and the key with the last of them.
+pub fn remove_from_list(mapping: Yaml<'_>, key: &str, items: &[Yaml<'_>]) -> Option<Edits> {
+    let entry = mapping.entry(key)?;
+    let same = |item: Yaml<'_>| items.iter().any(|it| it.span() == item.span());
+    if entry.value.kind() == Kind::Sequence && !entry.value.is_alias() && entry.value.items().all(same) {
+        return remove_entry(mapping, entry);
+    }
+    remove_items(entry.value, items)
+}
+
+/// The edits that take several children out; some are left.
+fn without(collection: &Collection<'_>, doomed: &[usize]) -> Option<Edits> {
+    if let Collection::Flow(flow) = collection {
+        // A run at the end goes with the comma before it, any other with the one behind it.
+        let mut edits = Vec::new();
+        for run in runs(doomed) {
+            let (first, last) = (run.0, run.1);
+            edits.push(match flow.parts.get(last + 1) {
+                Some((next, _)) => flow.edit(flow.parts[first].0, *next, String::new()),
+                None => flow.edit(flow.parts[first.checked_sub(1)?].1, flow.parts[last].1, String::new()),
+            });
+        }
+        return Some(edits);
+    }
+    let mut edits: Edits = Vec::new();
+    for index in doomed {
+        let edit = collection.removal(*index)?;
+        match edits.last_mut() {
+            // Of two neighbours the second may take blank lines above it along.
+            Some(last) if edit.span.start <= last.span.end => {
+                last.span.start = last.span.start.min(edit.span.start);
+                last.span.end = last.span.end.max(edit.span.end);
+            }
+            _ => edits.push(edit),
+        }
+    }
+    if let Collection::Block(block) = collection
+        && block.is_compact
+        && doomed.len() > 1
+        && doomed[0] == 0
+    {
+        return None;
+    }
+    Some(edits)
+}
+
+/// The runs of neighbours in ascending numbers.
+fn runs(numbers: &[usize]) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => runs.push((*number, *number)),
+        }
+    }
+    runs
+}
+
+/// Adds a key with its value to a mapping that does not have it: behind the last of the keys `after`
+/// that is there, else at the end.
+pub fn add_entry(mapping: Yaml<'_>, key: &str, value: &Value, after: &[&str]) -> Option<Edits> {
+    if mapping.kind() != Kind::Mapping || mapping.entry(key).is_some() {
+        return None;
+    }
+    let behind = mapping
+        .entries()
+        .enumerate()
+        .filter(|(_, entry)| after.contains(&entry.name()))
+        .map(|(index, _)| index)
+        .next_back()
+        .or(mapping.entries().len().checked_sub(1));
+    match Collection::of(mapping)? {
+        Collection::Block(block) => {
+            let at = block.behind(behind?)?;
+            let manner = manner(mapping, block.text, at);
+            let column = block.column;
+            let lines = format!("{}{:column$}{}", manner.newline, "", manner.entry(key, value, column));
+            Some(vec![edit(block.source, at, at, lines)])
+        }
+        Collection::Flow(flow) => {
+            let manner = manner(mapping, flow.text, 0);
+            Some(vec![flow.insertion(behind, &manner.flow_entry(key, value))?])
+        }
+    }
+}
+
+/// Gives a key of a mapping this value, whether or not it is there.
+pub fn set_entry(mapping: Yaml<'_>, key: &str, value: &Value, after: &[&str]) -> Option<Edits> {
+    match mapping.entry(key) {
+        Some(entry) => replace_value(mapping, entry, value),
+        None => add_entry(mapping, key, value, after),
+    }
+}
+
+/// Adds an item to the end of a list.
+pub fn add_item(sequence: Yaml<'_>, value: &Value) -> Option<Edits> {
+    if sequence.kind() != Kind::Sequence {
+        return None;
+    }
+    let behind = sequence.items().len().checked_sub(1);
+    match Collection::of(sequence)? {
+        Collection::Block(block) => {
+            let at = block.behind(behind?)?;
+            let manner = manner(sequence, block.text, at);
+            let column = block.column;
+            let lines = format!("{}{:column$}{}", manner.newline, "", manner.item(value, column));
+            Some(vec![edit(block.source, at, at, lines)])
+        }
+        Collection::Flow(flow) => {
+            let manner = manner(sequence, flow.text, 0);
+            Some(vec![flow.insertion(behind, &manner.flow(value))?])
+        }
+    }
+}
+
+/// Adds an item to the list that `mapping` has as `key`, or the key with a list of it, behind the last
+/// of the keys `after`. `None` if the key has something else than a list.
+pub fn add_to_list(mapping: Yaml<'_>, key: &str, item: &Value, after: &[&str]) -> Option<Edits> {
+    match mapping.entry(key) {
+        None => add_entry(mapping, key, &Value::List(vec![item.clone()]), after),
+        Some(entry) if entry.value.is_null() => {
+            replace_value(mapping, entry, &Value::List(vec![item.clone()]))
+        }
+        Some(entry) => add_item(entry.value, item),
+    }
+}
+
+/// Adds keys with values to the mapping that `section` is at the root of a document, or, where the
+/// root does not have it, the section with them at the end of the file.
+///
+/// `root` is the only document of its file. `None` if `entries` is empty, or the root or the section
+/// is an alias or shares a line with something else.
+pub fn add_keys(root: Yaml<'_>, section: &str, entries: &[(&str, Value)]) -> Option<Edits> {
+    if entries.is_empty() || root.kind() != Kind::Mapping {
+        return None;
+    }
+    let new = Value::map(entries.iter().map(|(key, value)| (*key, value.clone())));
     let Some(entry) = root.entry(section) else {
+        if root.style() != Style::Block {
+            return add_entry(root, section, &new, &[]);
+        }
+        let block = Block::of(root)?;
+        let text = block.text;
         let last = text.lines().rev().find(|line| !line.trim().is_empty())?;
-        if column(text, root.entries().next()?.key)? != 0 || last.starts_with("...") {
+        if block.column != 0 || last.starts_with("...") || block.parts.last()?.keeps {
             return None;
         }
-        let at = text.trim_end_matches([' ', '\t']).len();
-        let at = if text[..at].ends_with(['\n', '\r']) { at } else { text.len() };
-        return insert(at, format!("{newline}{section}:{newline}{}", lines(indentation(root, text))));
+        let manner = manner(root, text, text.len());
+        let lines = manner.entry(section, &new, 0);
+        let newline = manner.newline;
+        // The blank lines at the end stay there.
+        let at = text.trim_end_matches([' ', '\t', '\n', '\r']).len();
+        return Some(vec![edit(block.source, at, at, format!("{newline}{newline}{lines}"))]);
     };
     let value = entry.value;
-    if value.is_alias() || value.tag().is_some() {
+    if value.is_null() {
+        return replace_value(root, entry, &new);
+    }
+    if value.kind() != Kind::Mapping || value.is_alias() || value.tag().is_some() {
         return None;
     }
-    let (indent, end) = match value.kind() {
-        Kind::Mapping if value.style() == Style::Block => {
-            let last = value.entries().next_back()?;
-            (column(text, value.entries().next()?.key)?, last.span().end as usize)
+    let mut edits: Edits = Vec::new();
+    if value.entries().len() == 0 {
+        return replace_value(root, entry, &new);
+    }
+    for (key, value_of) in entries {
+        let [one] = <[Edit; 1]>::try_from(add_entry(value, key, value_of, &[])?).ok()?;
+        match edits.last_mut() {
+            Some(last) => last.text.push_str(&one.text),
+            None => edits.push(one),
         }
-        Kind::Scalar if value.is_null() && value.span().is_empty() && value.anchor().is_none() => {
-            let base = column(text, entry.key)?;
-            (base + indentation(root, text), value.span().end as usize)
+    }
+    Some(edits)
+}
+
+/// Replaces the value of an entry. A comment on the key's line stays there.
+///
+/// `None` for a collection with comments inside, which would be lost, and for an anchor or tag.
+pub fn replace_value(mapping: Yaml<'_>, entry: Entry<'_>, value: &Value) -> Option<Edits> {
+    let old = entry.value;
+    entry_index(mapping, entry)?;
+    let (source, text) = replaceable(old)?;
+    if entry.key.span().source != source || entry.key.is_alias() {
+        return None;
+    }
+    let manner = manner(mapping, text, start_of(old));
+    let range = old.span().range();
+    if mapping.style() == Style::Flow {
+        let space = if range.is_empty() { " " } else { "" };
+        let new = match value {
+            Value::Null => String::new(),
+            value => format!("{space}{}", manner.flow(value)),
+        };
+        return Some(vec![edit(source, range.start, range.end, new)]);
+    }
+    let colon = entry.key.span().end as usize;
+    let between = text.get(colon..range.start)?;
+    let colon = colon + between.find(':')? + 1;
+    let at_line_end = line_end(text, range.end);
+    let rest = text.get(range.end..at_line_end)?;
+    // What stood below its key has no line for the comments above or behind it any more.
+    let is_below = between.contains(['\n', '\r']);
+    if !is_rest(rest) || is_below && (between.contains('#') || !rest.trim().is_empty()) {
+        return None;
+    }
+    if value.is_inline() {
+        let new = manner.at(value, 0);
+        let space = if new.is_empty() { "" } else { " " };
+        return Some(vec![edit(source, colon, range.end, format!("{space}{new}"))]);
+    }
+    let column_of_key = before(text, entry.key.span().start as usize).len();
+    let lines = manner.below(value, column_of_key);
+    if rest.trim().is_empty() {
+        return Some(vec![edit(source, colon, at_line_end, lines)]);
+    }
+    let mut edits = vec![edit(source, colon, range.end, ""), edit(source, at_line_end, at_line_end, lines)];
+    edits.retain(|edit| !edit.span.is_empty() || !edit.text.is_empty());
+    Some(edits)
+}
+
+/// Replaces an item of a list. A comment behind the item stays on its first line.
+///
+/// `None` for a collection with comments inside, which would be lost, and for an anchor or tag.
+pub fn replace_item(sequence: Yaml<'_>, item: Yaml<'_>, value: &Value) -> Option<Edits> {
+    item_index(sequence, item)?;
+    let (source, text) = replaceable(item)?;
+    let range = item.span().range();
+    let manner = manner(sequence, text, range.start);
+    if sequence.style() == Style::Flow {
+        return Some(vec![edit(source, range.start, range.end, manner.flow(value))]);
+    }
+    let at_line_end = line_end(text, range.end);
+    let rest = text.get(range.end..at_line_end)?;
+    if !is_rest(rest) || range.is_empty() {
+        return None;
+    }
+    let before = before(text, range.start);
+    if !before.bytes().all(|byte| matches!(byte, b' ' | b'-')) {
+        return None;
+    }
+    let new = manner.at(value, before.len());
+    match new.split_once(manner.newline) {
+        Some((first, others)) if !rest.trim().is_empty() => {
+            let others = format!("{}{others}", manner.newline);
+            Some(vec![
+                edit(source, range.start, range.end, first),
+                edit(source, at_line_end, at_line_end, others),
+            ])
         }
-        _ => return None,
+        _ => Some(vec![edit(source, range.start, range.end, new)]),
+    }
+}
+
+/// Where the node stands, if its bytes can be replaced by others without loss.
+fn replaceable(node: Yaml<'_>) -> Option<(SourceId, &str)> {
+    let source = node.span().source;
+    let text = node.tree().text(source)?;
+    let written = text.get(node.span().range())?;
+    let has_comment = node.kind() != Kind::Scalar
+        && (written.contains('#') || node.style() == Style::Block && written.is_empty());
+    if node.is_shared() && !node.is_alias() || node.anchor().is_some() || node.tag().is_some() || has_comment
+    {
+        return None;
+    }
+    if matches!(node.style(), Style::Literal | Style::Folded) || holds_anchor(node) {
+        return None;
+    }
+    Some((source, text))
+}
+
+/// Replaces the text of a scalar and keeps its quotes, where it has some; else the new text gets
+/// quotes if it needs them. `None` for block scalars and what is written on several lines.
+pub fn replace_scalar(node: Yaml<'_>, new: &str) -> Option<Edits> {
+    let (source, text) = scalar(node)?;
+    let written = match node.style() {
+        Style::SingleQuoted => quoted(new, Quotes::Single),
+        Style::DoubleQuoted => {
+            let quoted = quoted(new, Quotes::Double);
+            if quoted.starts_with('"') { quoted } else { format!("\"{}\"", escaped(new)) }
+        }
+        _ => value::scalar(new, manner(node, text, 0).quotes, is_in_flow(node, text)),
     };
-    let end = text[..end].trim_end().len();
-    let line_end = line_end(text, end);
-    let behind = text[end..line_end].trim();
-    if !behind.is_empty() && !behind.starts_with('#') {
+    let range = node.span().range();
+    Some(vec![edit(source, range.start, range.end, written)])
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Puts a scalar without quotes into some; what it says as text stays the same. `None` for what has
+/// quotes, says nothing, has a tag or is written on several lines.
+pub fn quote(node: Yaml<'_>, quotes: Quotes) -> Option<Edits> {
+    let (source, _) = scalar(node)?;
+    if node.style() != Style::Plain || node.span().is_empty() {
         return None;
     }
-    insert(next_line(text, line_end), lines(indent))
+    let range = node.span().range();
+    Some(vec![edit(source, range.start, range.end, quoted(node.raw_str()?, quotes))])
 }
 
-/// The number of spaces before a key; `None` if something else stands before it on its line.
-fn column(text: &str, key: Yaml<'_>) -> Option<usize> {
-    let at = key.span().start as usize;
-    let before = text[line_start(text, at)..at].trim_start_matches('\u{feff}');
-    before.bytes().all(|byte| byte == b' ').then_some(before.len())
+/// Takes the quotes from a scalar. `None` if it would then say something else, to readers of YAML 1.1
+/// too, has a tag or is written on several lines.
+pub fn unquote(node: Yaml<'_>) -> Option<Edits> {
+    let (source, _) = scalar(node)?;
+    let is_quoted = matches!(node.style(), Style::SingleQuoted | Style::DoubleQuoted);
+    let new = node.raw_str()?;
+    if !is_quoted || !value::is_plain(new, true) {
+        return None;
+    }
+    let range = node.span().range();
+    Some(vec![edit(source, range.start, range.end, new)])
 }
 
-/// By how many spaces the first mapping below the root is indented; two if there is none.
-fn indentation(root: Yaml<'_>, text: &str) -> usize {
-    let nested = root.entries().filter(|entry| !entry.value.is_alias()).find_map(|entry| {
-        let first = entry.value.entries().next().filter(|_| entry.value.style() == Style::Block)?;
-        column(text, first.key)?.checked_sub(column(text, entry.key)?)
-    });
-    nested.filter(|spaces| *spaces > 0).unwrap_or(2)
+/// The quotes that the file of the node uses, as its first nodes show it; double ones if it has none.
+pub fn quotes(node: Yaml<'_>) -> Quotes {
+    let text = node.tree().text(node.span().source).unwrap_or_default();
+    Manner::of(node.tree(), text, "\n").quotes
 }
 
-/// Whether something below the node has an anchor.
+/// A scalar on one line that is written here and has no properties.
+fn scalar(node: Yaml<'_>) -> Option<(SourceId, &str)> {
+    let source = node.span().source;
+    let text = node.tree().text(source)?;
+    let is_fit = node.kind() == Kind::Scalar
+        && !node.is_alias()
+        && !node.is_shared()
+        && node.tag().is_none()
+        && !matches!(node.style(), Style::Literal | Style::Folded)
+        && value::is_on_one_line(node, text);
+    is_fit.then_some((source, text))
+}
+
+/// Whether the scalar may stand in a flow collection: something else than a comment is behind it, or
+/// its line opens one.
+fn is_in_flow(node: Yaml<'_>, text: &str) -> bool {
+    let span = node.span();
+    let (start, end) = (line_start(text, span.start as usize), line_end(text, span.end as usize));
+    text[start..span.start as usize].contains(['[', '{'])
+        || text[span.end as usize..end].contains([',', ']', '}'])
+}
+
+/// Renames a key; its quotes stay. `None` if the mapping has the new name already.
+pub fn rename_key(mapping: Yaml<'_>, entry: Entry<'_>, name: &str) -> Option<Edits> {
+    entry_index(mapping, entry)?;
+    if mapping.is_shared() || mapping.entry(name).is_some() {
+        return None;
+    }
+    replace_scalar(entry.key, name)
+}
+
+/// Puts the entries of a mapping in another order, each with its comments. `order` lists the numbers
+/// that the entries have now.
+///
+/// `None` if `order` is none of them all, if nothing moves, if a comment between two blank lines or an
+/// anchor makes the order matter, or if blank lines are part of a value.
+pub fn reorder_entries(mapping: Yaml<'_>, order: &[usize]) -> Option<Edits> {
+    if mapping.kind() != Kind::Mapping {
+        return None;
+    }
+    let children: Vec<Vec<Yaml<'_>>> = mapping.entries().map(|entry| vec![entry.key, entry.value]).collect();
+    reorder(mapping, &children, order)
+}
+
+/// Puts the items of a list in another order, as [`reorder_entries`] does it for a mapping.
+pub fn reorder_items(sequence: Yaml<'_>, order: &[usize]) -> Option<Edits> {
+    if sequence.kind() != Kind::Sequence {
+        return None;
+    }
+    let children: Vec<Vec<Yaml<'_>>> = sequence.items().map(|item| vec![item]).collect();
+    reorder(sequence, &children, order)
+}
+
+fn reorder(collection: Yaml<'_>, children: &[Vec<Yaml<'_>>], order: &[usize]) -> Option<Edits> {
+    let mut sorted = order.to_vec();
+    sorted.sort_unstable();
+    if sorted.len() != children.len() || sorted.iter().enumerate().any(|(at, number)| at != *number) {
+        return None;
+    }
+    let first = order.iter().enumerate().position(|(at, number)| at != *number)?;
+    let last = order.iter().enumerate().rposition(|(at, number)| at != *number)?;
+    if !anchors_allow(children, order) {
+        return None;
+    }
+    let (source, parts): (SourceId, Vec<(usize, usize)>) = match Collection::of(collection)? {
+        Collection::Flow(flow) => (flow.source, flow.parts),
+        Collection::Block(block) => {
+            let keeps = block.parts[first..=last].iter().any(|part| part.keeps);
+            let is_clear = (first..last).all(|index| block.is_clear_behind(index));
+            if keeps || !is_clear || first > 0 && block.parts[first - 1].keeps {
+                return None;
+            }
+            let head_moves = |index: &usize| block.parts[*index].head != block.parts[*index].start;
+            if block.is_compact && first == 0 && order.first().is_some_and(head_moves) {
+                return None;
+            }
+            (block.source, block.parts.iter().map(|part| (part.head, part.end)).collect())
+        }
+    };
+    let text = collection.tree().text(source)?;
+    let moved = (first..=last).filter(|at| order[*at] != *at);
+    Some(
+        moved
+            .map(|at| {
+                let (from, to) = parts[order[at]];
+                edit(source, parts[at].0, parts[at].1, &text[from..to])
+            })
+            .collect(),
+    )
+}
+
+/// Whether every alias of the children stands behind the anchor that it repeats in the new order too.
+fn anchors_allow(children: &[Vec<Yaml<'_>>], order: &[usize]) -> bool {
+    let mut names: HashSet<&str> = HashSet::new();
+    let mut places = Vec::new();
+    for (index, nodes) in children.iter().enumerate() {
+        let mut stack: Vec<Yaml<'_>> = nodes.clone();
+        let mut anchors = Vec::new();
+        let mut aliases = Vec::new();
+        while let Some(node) = stack.pop() {
+            if node.is_alias() {
+                aliases.push(node.pooled());
+                continue;
+            }
+            if node.is_shared() {
+                return false;
+            }
+            if let Some(anchor) = node.anchor() {
+                // Which of two anchors of one name counts depends on the order.
+                if !names.insert(&anchor.name) {
+                    return false;
+                }
+                anchors.push(&*anchor.name);
+            }
+            stack.extend(node.items());
+            stack.extend(node.entries().flat_map(|entry| [entry.key, entry.value]));
+        }
+        places.push((index, anchors, aliases));
+    }
+    if names.is_empty() {
+        return true;
+    }
+    let mut new_place = vec![0; order.len()];
+    for (place, index) in order.iter().enumerate() {
+        new_place[*index] = place;
+    }
+    places.iter().all(|(index, _, aliases)| {
+        aliases.iter().all(|alias| {
+            let home = places.iter().find(|(_, anchors, _)| anchors.contains(alias));
+            home.is_none_or(|(home, _, _)| home == index || new_place[*home] < new_place[*index])
+        })
+    })
+}
+
+/// Turns the list that `mapping` has as `key` into a mapping: each item, a scalar, becomes the entry
+/// that `entries` has in its place. Comments stay with what was the item.
+///
+/// ```text
+/// depends_on:            depends_on:
+///   - db # the data  →     db: # the data
+///                            condition: service_healthy
+/// ```
+/// `None` if two entries have the same key, or an item is not a scalar on one line of its own.
+pub fn list_to_mapping(mapping: Yaml<'_>, key: &str, entries: &[(String, Value)]) -> Option<Edits> {
+    let entry = mapping.entry(key)?;
+    let list = entry.value;
+    if list.kind() != Kind::Sequence || list.items().len() != entries.len() || entries.is_empty() {
+        return None;
+    }
+    let keys: HashSet<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
+    if keys.len() != entries.len() || list.anchor().is_some() || list.tag().is_some() {
+        return None;
+    }
+    if list.items().any(|item| scalar(item).is_none() || item.anchor().is_some() || item.span().is_empty()) {
+        return None;
+    }
+    let collection = match list.style() {
+        Style::Flow => Collection::Flow(Flow::of(list)?),
+        _ => Collection::of(list)?,
+    };
+    match collection {
+        Collection::Block(block) => {
+            let source = block.source;
+            let text = block.text;
+            let key_at = entry.key.span().start as usize;
+            if entry.key.span().source != source
+                || !before(text, key_at).bytes().all(|it| matches!(it, b' ' | b'-'))
+            {
+                return None;
+            }
+            let outer = before(text, key_at).len();
+            let manner = manner(mapping, text, key_at);
+            // Without indentation the keys would be the parent's.
+            let step = match block.column.checked_sub(outer)? {
+                0 => manner.step,
+                step => step,
+            };
+            let (column, added) = (outer + step, outer + step - block.column);
+            let manner = Manner { step, ..manner };
+            let mut edits = Vec::new();
+            for ((part, item), (key, value)) in block.parts.iter().zip(list.items()).zip(entries) {
+                let end = item.span().end as usize;
+                let at_line_end = line_end(text, end);
+                let new = manner.entry(key, value, column);
+                let (mut first, others) = match new.split_once(manner.newline) {
+                    Some((first, others)) => (first.to_owned(), Some(others)),
+                    None => (new.clone(), None),
+                };
+                if others.is_some() && item.raw_str() == Some(key.as_str()) {
+                    // The quotes stay.
+                    first = format!("{}:", &text[item.span().range()]);
+                }
+                edits.push(edit(source, part.start, end, format!("{:added$}{first}", "")));
+                if let Some(others) = others {
+                    let others = format!("{}{others}", manner.newline);
+                    edits.push(edit(source, at_line_end, at_line_end, others));
+                }
+            }
+            Some(edits)
+        }
+        Collection::Flow(flow) => {
+            let text = flow.text;
+            let source = flow.source;
+            let range = list.span().range();
+            let manner = manner(mapping, text, range.start);
+            let key_at = entry.key.span().start as usize;
+            let is_alone = mapping.style() == Style::Block
+                && text[range.end..line_end(text, range.end)].trim().is_empty()
+                && !text[range.clone()].contains(['\n', '\r']);
+            let between = text.get(entry.key.span().end as usize..range.start)?;
+            if is_alone && !between.contains(['\n', '\r', '#']) && entry.key.span().source == source {
+                let column = before(text, key_at).len();
+                let colon = entry.key.span().end as usize + between.find(':')? + 1;
+                let lines = manner.below(&Value::Map(entries.to_vec()), column);
+                return Some(vec![edit(source, colon, range.end, lines)]);
+            }
+            let mut edits = vec![edit(source, range.start, range.start + 1, "{")];
+            for ((start, end), (key, value)) in flow.parts.iter().zip(entries) {
+                edits.push(edit(source, *start, *end, manner.flow_entry(key, value)));
+            }
+            edits.push(edit(source, range.end - 1, range.end, "}"));
+            Some(edits)
+        }
+    }
+}
+
+/// Whether something at or below the node has an anchor, which may be used elsewhere, or is brought by
+/// one.
 fn holds_anchor(node: Yaml<'_>) -> bool {
-    if node.is_alias() {
-        return false;
-    }
-    node.anchor().is_some()
-        || node.items().any(holds_anchor)
-        || node.entries().any(|entry| entry.key.anchor().is_some() || holds_anchor(entry.value))
-}
-
-/// The offset at which the line with the byte at `at` starts.
-pub fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1)
-}
-
-/// The offset of the line break, or of the end of the text, behind `at`.
-fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find(['\n', '\r']).map_or(text.len(), |newline| at + newline)
-}
-
-/// The offset behind the line break at `at`.
-fn next_line(text: &str, at: usize) -> usize {
-    match text.as_bytes().get(at..) {
-        Some([b'\r', b'\n', ..]) => at + 2,
-        Some([_, ..]) => at + 1,
-        _ => at,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::source::SourceId;
-    use crate::yaml::parse::parse;
-
-    /// The text with `a` and `b` added under `volumes`.
-    fn added(text: &str) -> Option<String> {
-        let parsed = parse(SourceId(0), &Arc::from(text));
-        let root = parsed.documents.first()?.root()?;
-        let edit = add_keys(root, "volumes", &["a", "b"], text)?;
-        let (before, after) = (&text[..edit.span.start as usize], &text[edit.span.end as usize..]);
-        Some(format!("{before}{}{after}", edit.text))
-    }
-
-    #[test]
-    fn keys_are_added_under_the_section_in_the_indentation_of_the_file() {
-        for (text, with) in [
-            ("x: 1\n", "x: 1\n\nvolumes:\n  a:\n  b:\n"),
-            ("x: 1", "x: 1\n\nvolumes:\n  a:\n  b:\n"),
-            ("x:\r\n    y: 1\r\n", "x:\r\n    y: 1\r\n\r\nvolumes:\r\n    a:\r\n    b:\r\n"),
-            ("volumes:\nx: {}\n", "volumes:\n  a:\n  b:\nx: {}\n"),
-            ("volumes: # none\nx: 1\n", "volumes: # none\n  a:\n  b:\nx: 1\n"),
-            ("volumes:\n   c: # the first\n\nx: 1\n", "volumes:\n   c: # the first\n   a:\n   b:\n\nx: 1\n"),
-            (
-                "volumes:\n  c:\n    k: |\n      t\nx: 1\n",
-                "volumes:\n  c:\n    k: |\n      t\n  a:\n  b:\nx: 1\n",
-            ),
-            ("volumes:\n  c: {k: 1}", "volumes:\n  c: {k: 1}\n  a:\n  b:\n"),
-        ] {
-            assert_eq!(added(text).as_deref(), Some(with), "{text:?}");
+    let mut stack = vec![node];
+    while let Some(node) = stack.pop() {
+        if node.is_alias() {
+            continue;
         }
-    }
-
-    #[test]
-    fn a_section_that_cannot_take_keys_is_left_alone() {
-        for text in [
-            "{x: 1}\n",
-            "volumes: {c: }\n",
-            "volumes: ~\n",
-            "x: &x {}\nvolumes: *x\n",
-            "- x\n",
-            "x: 1\n...\n",
-        ] {
-            assert_eq!(added(text), None, "{text:?}");
+        if node.anchor().is_some() || node.is_shared() {
+            return true;
         }
+        stack.extend(node.items());
+        stack.extend(node.entries().flat_map(|entry| [entry.key, entry.value]));
+    }
+    false
+}
+
+/// The node of a parsed document that stands at the same bytes as `node`, which may be of a merged
+/// tree. `None` if the documents have none there.
+pub fn written<'t>(documents: &'t [Tree], node: Yaml<'_>) -> Option<Yaml<'t>> {
+    let span = node.span();
+    find(documents, span, &|at, _| (at.span() == span && at.kind() == node.kind()).then_some(at))
+}
+
+/// The entry of a parsed document whose key stands at the same bytes as the one of `entry`, and the
+/// mapping that holds it. `None` if the documents have none there.
+pub fn written_entry<'t>(documents: &'t [Tree], entry: Entry<'_>) -> Option<(Yaml<'t>, Entry<'t>)> {
+    let span = entry.key.span();
+    find(documents, span, &|at, parent| {
+        let holder = parent.filter(|_| at.span() == span)?;
+        let found = holder.entries().find(|it| it.key.span() == span)?;
+        Some((holder, found))
+    })
+}
+
+/// The first thing that `wanted` finds of a node and the collection around it, on the way to `span`.
+fn find<'t, T>(
+    documents: &'t [Tree],
+    span: Span,
+    wanted: &dyn Fn(Yaml<'t>, Option<Yaml<'t>>) -> Option<T>,
+) -> Option<T> {
+    let mut at = documents.iter().filter_map(Tree::root).find(|root| root.span().contains(span))?;
+    let mut parent = None;
+    loop {
+        if at.is_alias() {
+            return None;
+        }
+        if let Some(found) = wanted(at, parent) {
+            return Some(found);
+        }
+        let children: Vec<Yaml<'t>> =
+            at.items().chain(at.entries().flat_map(|entry| [entry.key, entry.value])).collect();
+        let first = children.partition_point(|child| child.span().end < span.end);
+        parent = Some(at);
+        // An empty value may stand where its neighbour starts.
+        at = *children.get(first..)?.iter().take(2).find(|child| child.span().contains(span))?;
     }
 }

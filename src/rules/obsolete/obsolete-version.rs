@@ -26,10 +26,10 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
             continue;
         }
         let Some(entry) = root.entry("version") else { continue };
-        let fix = edit::remove_entry(root, entry, file.text).map(|edit| Fix {
+        let fix = edit::remove_entry(root, entry).map(|edits| Fix {
             title: "remove `version`".into(),
             applicability: Applicability::Safe,
-            edits: vec![edit],
+            edits,
         });
         cx.report(entry.span(), "`version` is obsolete and has no effect").help("remove the line").fix(fix);
     }
