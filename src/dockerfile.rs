@@ -8,11 +8,14 @@
 //! stage        what holds at the end of a stage, through the stages that it is based on
 //! ```
 
+pub mod edit;
 mod exec;
+pub mod files;
 mod heredoc;
 mod instruction;
 mod lexer;
 mod packages;
+mod parts;
 mod reader;
 mod stage;
 #[cfg(test)]
@@ -24,6 +27,7 @@ use std::ops::Range;
 pub use heredoc::Heredoc;
 pub use instruction::{Arguments, Base, Command, Files, Flag, Healthcheck, Instruction, Keyword, Pair, User};
 pub use lexer::Text;
+pub use parts::Part;
 pub use stage::{Origin, Setting, Stage};
 pub use words::{Binding, Operator, Variable, Word};
 

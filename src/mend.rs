@@ -115,7 +115,8 @@ fn pass(report: &Report, path: &std::path::Path, fixable: &dyn Fn(&&Diagnostic) 
         pass.parses &= !matches!(diagnostic.rule.name, "yaml-syntax" | "dockerfile-syntax");
         pass.errors += usize::from(diagnostic.severity == Severity::Error);
         let subject = diagnostic.subject.as_deref().unwrap_or_default();
-        let key = format!("{}|{subject}|{}", diagnostic.rule.name, diagnostic.message);
+        // A fix may write a stage's name or a keyword in another case.
+        let key = format!("{}|{subject}|{}", diagnostic.rule.name, diagnostic.message).to_lowercase();
         *pass.diagnostics.entry(key).or_default() += 1;
         if fixable(&diagnostic)
             && let Some(fix) = &diagnostic.fix

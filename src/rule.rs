@@ -116,6 +116,15 @@ impl<'a> File<'a> {
         }
     }
 
+    /// The text in which an instruction can be edited. `None` for a Dockerfile that stands in YAML,
+    /// whose quotes and indentation an edit does not know, and for a Compose file.
+    pub fn dockerfile_text(self) -> Option<&'a str> {
+        match self.content {
+            Content::Dockerfile(file) if !file.inline => Some(self.text),
+            _ => None,
+        }
+    }
+
     /// Why the text could not be read to its end.
     pub fn problems(self) -> &'a [Problem] {
         match self.content {
@@ -248,6 +257,14 @@ impl Finding<'_> {
     pub fn subject(self, subject: impl Into<String>) -> Self {
         self.found.diagnostic.subject = Some(subject.into());
         self
+    }
+
+    /// The subject is the stage of this name; nothing without one.
+    pub fn stage(self, name: Option<&str>) -> Self {
+        match name {
+            Some(name) => self.subject(name),
+            None => self,
+        }
     }
 
     /// Another place that matters, and why in about five words.

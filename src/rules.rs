@@ -4,12 +4,26 @@
 
 use crate::rule::Rule;
 
+/// The category `dockerfile`.
+pub mod dockerfile {
+    #[path = "add-instead-of-copy.rs"]
+    pub mod add_instead_of_copy;
+    #[path = "add-remote-url.rs"]
+    pub mod add_remote_url;
+    #[path = "relative-workdir.rs"]
+    pub mod relative_workdir;
+}
+
 /// The category `obsolete`.
 pub mod obsolete {
     #[path = "legacy-file-name.rs"]
     pub mod legacy_file_name;
     #[path = "legacy-links.rs"]
     pub mod legacy_links;
+    #[path = "legacy-env-form.rs"]
+    pub mod legacy_env_form;
+    #[path = "maintainer.rs"]
+    pub mod maintainer;
     #[path = "obsolete-version.rs"]
     pub mod obsolete_version;
 }
@@ -221,6 +235,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::anonymous_volume::RULE),
     ("security", &security::api_socket::RULE),
     ("security", &security::cgroup_parent::RULE),
+    ("dockerfile", &dockerfile::add_instead_of_copy::RULE),
+    ("dockerfile", &dockerfile::add_remote_url::RULE),
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
     ("secrets", &secrets::credential_in_url::RULE),
@@ -251,6 +267,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("obsolete", &obsolete::legacy_file_name::RULE),
     ("obsolete", &obsolete::legacy_links::RULE),
     ("reliability", &reliability::logging_disabled::RULE),
+    ("obsolete", &obsolete::legacy_env_form::RULE),
+    ("obsolete", &obsolete::maintainer::RULE),
     ("project", &project::merge_duplicate::RULE),
     ("project", &project::missing_bind_source::RULE),
     ("project", &project::missing_build_arg::RULE),
@@ -268,6 +286,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::port_on_all_interfaces::RULE),
     ("security", &security::privileged_container::RULE),
     ("security", &security::privileged_port_published::RULE),
+    ("dockerfile", &dockerfile::relative_workdir::RULE),
     ("reliability", &reliability::reservation_over_limit::RULE),
     ("security", &security::root_user::RULE),
     ("secrets", &secrets::secret_default::RULE),

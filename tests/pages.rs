@@ -76,7 +76,8 @@ fn keys(report: &Report) -> BTreeMap<String, usize> {
     let mut keys = BTreeMap::new();
     for diagnostic in &report.diagnostics {
         let subject = diagnostic.subject.as_deref().unwrap_or_default();
-        *keys.entry(format!("{}|{subject}|{}", diagnostic.rule.name, diagnostic.message)).or_default() += 1;
+        let key = format!("{}|{subject}|{}", diagnostic.rule.name, diagnostic.message).to_lowercase();
+        *keys.entry(key).or_default() += 1;
     }
     keys
 }
