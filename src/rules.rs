@@ -10,8 +10,36 @@ pub mod dockerfile {
     pub mod add_instead_of_copy;
     #[path = "add-remote-url.rs"]
     pub mod add_remote_url;
+    #[path = "copied-archive.rs"]
+    pub mod copied_archive;
+    #[path = "copied-filesystem.rs"]
+    pub mod copied_filesystem;
+    #[path = "copy-from-itself.rs"]
+    pub mod copy_from_itself;
+    #[path = "copy-target-not-directory.rs"]
+    pub mod copy_target_not_directory;
+    #[path = "duplicate-stage.rs"]
+    pub mod duplicate_stage;
+    #[path = "empty-continuation.rs"]
+    pub mod empty_continuation;
+    #[path = "expose-casing.rs"]
+    pub mod expose_casing;
+    #[path = "from-as-casing.rs"]
+    pub mod from_as_casing;
+    #[path = "instruction-casing.rs"]
+    pub mod instruction_casing;
+    #[path = "relative-copy-target.rs"]
+    pub mod relative_copy_target;
     #[path = "relative-workdir.rs"]
     pub mod relative_workdir;
+    #[path = "reserved-stage-name.rs"]
+    pub mod reserved_stage_name;
+    #[path = "stage-name-casing.rs"]
+    pub mod stage_name_casing;
+    #[path = "unknown-copy-stage.rs"]
+    pub mod unknown_copy_stage;
+    #[path = "unnamed-copy-stage.rs"]
+    pub mod unnamed_copy_stage;
 }
 
 /// The category `obsolete`.
@@ -239,6 +267,10 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::add_remote_url::RULE),
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
+    ("dockerfile", &dockerfile::copied_archive::RULE),
+    ("dockerfile", &dockerfile::copied_filesystem::RULE),
+    ("dockerfile", &dockerfile::copy_from_itself::RULE),
+    ("dockerfile", &dockerfile::copy_target_not_directory::RULE),
     ("secrets", &secrets::credential_in_url::RULE),
     ("security", &security::dangerous_capability::RULE),
     ("security", &security::dangerous_device::RULE),
@@ -254,7 +286,12 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("supply-chain", &supply_chain::end_of_life_image::RULE),
     ("syntax", &syntax::env_file_syntax::RULE),
     ("security", &security::executable_tmpfs::RULE),
+    ("dockerfile", &dockerfile::duplicate_stage::RULE),
+    ("dockerfile", &dockerfile::empty_continuation::RULE),
+    ("syntax", &syntax::env_file_syntax::RULE),
+    ("dockerfile", &dockerfile::expose_casing::RULE),
     ("project", &project::extends_error::RULE),
+    ("dockerfile", &dockerfile::from_as_casing::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_command_not_found::RULE),
     ("reliability", &reliability::healthcheck_exec_shell::RULE),
@@ -262,6 +299,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::healthcheck_timing::RULE),
     ("reliability", &reliability::healthy_without_healthcheck::RULE),
     ("project", &project::include_error::RULE),
+    ("dockerfile", &dockerfile::instruction_casing::RULE),
     ("project", &project::invalid_interpolation::RULE),
     ("secrets", &secrets::known_token::RULE),
     ("obsolete", &obsolete::legacy_file_name::RULE),
@@ -286,8 +324,10 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::port_on_all_interfaces::RULE),
     ("security", &security::privileged_container::RULE),
     ("security", &security::privileged_port_published::RULE),
+    ("dockerfile", &dockerfile::relative_copy_target::RULE),
     ("dockerfile", &dockerfile::relative_workdir::RULE),
     ("reliability", &reliability::reservation_over_limit::RULE),
+    ("dockerfile", &dockerfile::reserved_stage_name::RULE),
     ("security", &security::root_user::RULE),
     ("secrets", &secrets::secret_default::RULE),
     ("secrets", &secrets::secret_file_not_mounted::RULE),
@@ -300,6 +340,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::shared_volume_writable::RULE),
     ("reliability", &reliability::unbounded_logs::RULE),
     ("reliability", &reliability::unbounded_restart::RULE),
+    ("dockerfile", &dockerfile::stage_name_casing::RULE),
     ("project", &project::undefined_config::RULE),
     ("project", &project::undefined_model::RULE),
     ("project", &project::undefined_network::RULE),
@@ -309,6 +350,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::unescaped_dollar::RULE),
     ("project", &project::unknown_build_arg::RULE),
     ("project", &project::unknown_build_target::RULE),
+    ("dockerfile", &dockerfile::unknown_copy_stage::RULE),
+    ("dockerfile", &dockerfile::unnamed_copy_stage::RULE),
     ("supply-chain", &supply_chain::unpinned_image::RULE),
     ("project", &project::unset_variable::RULE),
     ("project", &project::variable_only_in_env_file::RULE),

@@ -1,6 +1,7 @@
 //! The instructions of a file by the stage that they stand in.
 
 use super::{Dockerfile, Instruction, Keyword, Stage};
+use crate::source::{Span, Spanned};
 
 /// The instructions of one stage, or those that stand before the first.
 #[derive(Copy, Clone)]
@@ -53,5 +54,34 @@ impl Instruction {
     /// The instruction that is carried out: that after `ONBUILD`, or this one.
     pub fn acting(&self) -> &Instruction {
         self.trigger().unwrap_or(self)
+    }
+
+    /// The stages, images or contexts that `--from` and `--mount=from=` name without a variable, in
+    /// source order.
+    pub fn from_references(&self) -> Vec<Spanned<String>> {
+        let mut references = Vec::new();
+        for flag in &self.flags {
+            let Some(value) = &flag.value else { continue };
+            match (self.keyword, flag.name.value.as_str()) {
+                (Keyword::Copy | Keyword::Add, "from") => {
+                    references.extend(value.literal().map(|name| Spanned::new(name, value.span)));
+                }
+                (Keyword::Run, "mount") if value.span.len() == value.raw.len() => {
+                    let mut at = value.span.range().start;
+                    for option in value.raw.split(',') {
+                        if let Some(name) = option.strip_prefix("from=").filter(|it| !it.contains(['$', '"']))
+                        {
+                            let end = at + option.len();
+                            let span = Span::new(value.span.source, end - name.len(), end);
+                            references.push(Spanned::new(name.to_owned(), span));
+                        }
+                        at += option.len() + 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        references.retain(|reference| !reference.value.is_empty());
+        references
     }
 }
