@@ -23,6 +23,7 @@ mod tests;
 mod words;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 pub use heredoc::Heredoc;
 pub use instruction::{Arguments, Base, Command, Files, Flag, Healthcheck, Instruction, Keyword, Pair, User};
@@ -31,6 +32,7 @@ pub use parts::Part;
 pub use stage::{Origin, Setting, Stage};
 pub use words::{Binding, Operator, Variable, Word};
 
+use crate::commands::Layer;
 use crate::source::{SourceMap, Span, Spanned};
 use lexer::{Lexer, Piece, span_of, trimmed};
 use reader::Reader;
@@ -46,6 +48,8 @@ pub struct Dockerfile {
     errors: Vec<SyntaxError>,
     escape: char,
     is_foreign: bool,
+    /// What the instructions run, once that was asked for.
+    pub(crate) layers: OnceLock<Vec<Layer>>,
 }
 
 /// A comment line.
@@ -218,6 +222,7 @@ impl<'t> Parser<'t> {
             errors,
             escape: self.reader.escape,
             is_foreign: self.reader.is_foreign,
+            layers: OnceLock::new(),
         }
     }
 

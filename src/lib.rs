@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod cli;
+pub mod commands;
 pub mod compose;
 pub mod config;
 pub mod credentials;
