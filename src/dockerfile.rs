@@ -5,6 +5,8 @@
 //! reader       logical line → instruction: flags, arguments, errors
 //! words        quotes, variables, expansion
 //! heredoc      the files that stand in the Dockerfile
+//! mount        what `--mount` and `--device` say
+//! value        values of other flags and arguments that BuildKit checks
 //! stage        what holds at the end of a stage, through the stages that it is based on
 //! ```
 
@@ -16,10 +18,12 @@ mod instruction;
 mod lexer;
 mod packages;
 mod parts;
+mod mount;
 mod reader;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod value;
 mod words;
 
 use std::ops::Range;
@@ -29,6 +33,7 @@ pub use heredoc::Heredoc;
 pub use instruction::{Arguments, Base, Command, Files, Flag, Healthcheck, Instruction, Keyword, Pair, User};
 pub use lexer::Text;
 pub use parts::Part;
+pub use mount::{Mount, MountField, MountKind, Sharing};
 pub use stage::{Origin, Setting, Stage};
 pub use words::{Binding, Operator, Variable, Word};
 
@@ -81,9 +86,22 @@ pub struct Directive {
     pub value: Spanned<String>,
 }
 
+/// Which part of BuildKit refuses a place.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Refusal {
+    /// The parser, which splits a line into words.
+    Parser,
+    /// The order of instructions: one before the first `FROM`, or no `FROM`.
+    Order,
+    /// The reading of an instruction, or the build itself.
+    Instruction,
+}
+
 /// A place that BuildKit refuses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
+    /// Who refuses it.
+    pub refusal: Refusal,
     /// The place.
     pub span: Span,
     /// The fact, in lower case, without a final period.
@@ -226,9 +244,9 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn error(&mut self, span: Span, message: String, help: &str) -> &mut SyntaxError {
+    fn error(&mut self, refusal: Refusal, span: Span, message: String, help: &str) -> &mut SyntaxError {
         let help = (!help.is_empty()).then(|| help.to_owned());
-        self.reader.errors.push(SyntaxError { span, message, help, label: None });
+        self.reader.errors.push(SyntaxError { refusal, span, message, help, label: None });
         self.reader.errors.last_mut().expect("an error was pushed")
     }
 
@@ -257,7 +275,7 @@ impl<'t> Parser<'t> {
         let first = self.directives.iter().find(|other| other.name.value == name).map(|other| other.span);
         if let Some(first) = first {
             let message = format!("directive `{name}` is given twice");
-            self.error(directive.span, message, "remove one of them").label =
+            self.error(Refusal::Parser, directive.span, message, "remove one of them").label =
                 Some((first, "given here first".to_owned()));
         } else if name == "escape" {
             match directive.value.value.as_str() {
@@ -265,11 +283,19 @@ impl<'t> Parser<'t> {
                 "`" => (self.lexer.escape, self.reader.escape) = ('`', '`'),
                 _ => {
                     let message = "the escape character is neither a backslash nor a backtick";
-                    self.error(directive.value.span, message.to_owned(), "write `# escape=\\`");
+                    let span = directive.value.span;
+                    self.error(Refusal::Parser, span, message.to_owned(), "write `# escape=\\`");
                 }
             }
         } else if name == "syntax" {
             self.reader.is_foreign = !directive.value.value.contains("docker/dockerfile");
+        } else if name == "check"
+            && let Some((part, message)) = value::check_directive(&directive.value.value)
+        {
+            let start = directive.value.span.start as usize;
+            let span = Span::new(directive.value.span.source, start + part.start, start + part.end);
+            let help = "write `skip=`, `error=` or `experimental=` and its value";
+            self.error(Refusal::Instruction, span, message, help);
         }
         self.directives.push(directive);
         true
@@ -285,7 +311,8 @@ impl<'t> Parser<'t> {
         }
         if joined.text.as_str().trim().is_empty() {
             let span = span_of(self.map, joined.range);
-            self.error(span, "a line continuation continues nothing".to_owned(), "remove it");
+            let message = "a line continuation continues nothing".to_owned();
+            self.error(Refusal::Instruction, span, message, "remove it");
             return;
         }
         let mut instruction = self.reader.instruction(joined.text, false);
@@ -293,6 +320,9 @@ impl<'t> Parser<'t> {
         instruction.empty_continuations =
             joined.blanks.into_iter().map(|range| span_of(self.map, range)).collect();
         for opening in self.reader.openings(&instruction) {
+            if opening.is_spaced && !self.lexer.has_line_ahead(&opening.delimiter, opening.strip_tabs) {
+                continue;
+            }
             let heredoc = opening.read(&mut self.lexer, self.text, self.map);
             let target = match &mut instruction.arguments {
                 Arguments::Onbuild(trigger) => trigger.as_mut(),
@@ -303,6 +333,7 @@ impl<'t> Parser<'t> {
                 let help =
                     format!("write `{}` on a line of its own after the content", heredoc.delimiter.value);
                 self.reader.errors.push(SyntaxError {
+                    refusal: Refusal::Parser,
                     span: heredoc.delimiter.span,
                     message: format!("the heredoc `{}` is never closed", heredoc.delimiter.value),
                     help: Some(help),
@@ -320,15 +351,16 @@ impl<'t> Parser<'t> {
     fn check_order(&mut self) {
         let first = self.instructions.iter().position(|instruction| instruction.keyword == Keyword::From);
         let Some(first) = first else {
-            let message = match self.instructions.first() {
+            let (refusal, span, message) = match self.instructions.first() {
                 _ if self.reader.is_foreign => return,
-                Some(first) => (first.name.span, "the file has no `FROM`"),
+                Some(first) => (Refusal::Order, first.name.span, "the file has no `FROM`"),
                 None => (
+                    Refusal::Parser,
                     span_of(self.map, 0..self.text.lines().next().map_or(0, str::len)),
                     "the file has no instructions",
                 ),
             };
-            self.error(message.0, message.1.to_owned(), "start it with `FROM image`");
+            self.error(refusal, span, message.to_owned(), "start it with `FROM image`");
             return;
         };
         let early = self.instructions[..first]
@@ -337,7 +369,8 @@ impl<'t> Parser<'t> {
         if let Some(early) = early {
             let message = format!("`{}` stands before the first `FROM`", early.keyword.name());
             let (span, from) = (early.name.span, self.instructions[first].name.span);
-            self.error(span, message, "move it below: only `ARG` may stand above").label =
+            let help = "move it below: only `ARG` may stand above";
+            self.error(Refusal::Order, span, message, help).label =
                 Some((from, "the first `FROM`".to_owned()));
         }
     }

@@ -30,10 +30,13 @@ pub struct Heredoc {
 
 /// A word that opens a heredoc.
 pub(super) struct Opening {
-    delimiter: String,
+    pub(super) delimiter: String,
     expand: bool,
-    strip_tabs: bool,
+    pub(super) strip_tabs: bool,
     span: Span,
+    /// Whether blanks stand behind the `<<`: older frontends take that for no heredoc, and it may as
+    /// well be a shift of the shell's arithmetic.
+    pub(super) is_spaced: bool,
 }
 
 impl Opening {
@@ -44,8 +47,10 @@ impl Opening {
         if rest.contains('<') {
             return None;
         }
-        let delimiter = unquoted(rest).filter(|delimiter| !delimiter.is_empty())?;
-        Some(Self { expand: !rest.contains(['"', '\'', '\\']), delimiter, strip_tabs, span })
+        let word = rest.trim_start();
+        let is_spaced = word.len() < rest.len();
+        let delimiter = unquoted(word).filter(|delimiter| !delimiter.is_empty())?;
+        Some(Self { expand: !word.contains(['"', '\'', '\\']), delimiter, strip_tabs, span, is_spaced })
     }
 
     /// The heredocs that the logical line `text` opens, in order. None if a quote in it is not closed,

@@ -1,7 +1,10 @@
 //! Instructions and their arguments.
 
+use std::ops::Range;
+
 use super::heredoc::Heredoc;
 use super::lexer::Text;
+use super::mount::Mount;
 use super::words::Word;
 use crate::source::{Span, Spanned};
 
@@ -101,6 +104,8 @@ pub struct Instruction {
     pub text: Text,
     /// The flags before the arguments, in source order.
     pub flags: Vec<Flag>,
+    /// What the `--mount` flags of a `RUN` say, in source order.
+    pub mounts: Vec<Mount>,
     /// What follows the flags.
     pub arguments: Arguments,
     /// The heredocs that the arguments open, in order. For `ONBUILD`, those are the trigger's.
@@ -126,6 +131,8 @@ pub struct Flag {
     pub name: Spanned<String>,
     /// What follows the `=`. `None` without one.
     pub value: Option<Word>,
+    /// The value in the instruction's text.
+    pub(super) range: Range<usize>,
 }
 
 /// The arguments of an instruction.

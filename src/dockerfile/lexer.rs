@@ -1,5 +1,6 @@
 //! Lines joined into logical lines, and their way back to the file.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::source::{SourceId, SourceMap, Span};
@@ -104,13 +105,32 @@ pub(super) struct Lexer<'t> {
     at: usize,
     /// The character that continues a line at its end.
     pub(super) escape: char,
+    /// Where the last line with a text starts: as it is, and without tabs before it.
+    last: Option<[HashMap<&'t str, usize>; 2]>,
 }
 
 impl<'t> Lexer<'t> {
     /// A lexer at the first line, past a byte order mark.
     pub(super) fn new(text: &'t str, map: &'t SourceMap) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, map, at, escape: '\\' }
+        Self { text, map, at, escape: '\\', last: None }
+    }
+
+    /// Whether one of the next lines is `line`, with tabs before it if they do not matter.
+    pub(super) fn has_line_ahead(&mut self, line: &str, strip_tabs: bool) -> bool {
+        let text = self.text;
+        let last = self.last.get_or_insert_with(|| {
+            let mut last = [HashMap::new(), HashMap::new()];
+            let mut start = 0;
+            for line in text.split_inclusive('\n') {
+                let content = line.trim_end_matches(['\r', '\n']);
+                last[0].insert(content, start);
+                last[1].insert(content.trim_start_matches('\t'), start);
+                start += line.len();
+            }
+            last
+        });
+        last[usize::from(strip_tabs)].get(line).is_some_and(|start| *start >= self.at)
     }
 
     /// The next physical line without its line ending. `None` at the end of the text.

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use super::SyntaxError;
 use super::exec::Exec;
 use super::heredoc::Opening;
 use super::instruction::{
     Arguments, Base, Command, Files, Flag, Healthcheck, Instruction, KEYWORDS, Keyword, Pair, User,
 };
 use super::lexer::{Text, is_blank, trimmed};
+use super::mount::{Mount, device_defect};
+use super::value::{self, check_duration};
 use super::words::{Word, blank_separated, quoted_words, word_end};
+use super::{Refusal, SyntaxError};
 use crate::source::{Span, Spanned};
 
 /// What a flag takes.
@@ -87,7 +89,7 @@ impl Line<'_> {
 }
 
 /// The user's own word, cut to what fits in a message.
-fn shown(word: &str) -> String {
+pub(super) fn shown(word: &str) -> String {
     match word.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &word[..end]),
         None => word.to_owned(),
@@ -95,7 +97,7 @@ fn shown(word: &str) -> String {
 }
 
 /// The candidate that is at most two edits from `word`.
-fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let length = word.chars().count();
     if !(2..=16).contains(&length) {
         return None;
@@ -110,8 +112,16 @@ fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<
 
 impl Reader {
     fn error(&mut self, span: Span, message: impl Into<String>) -> &mut SyntaxError {
-        self.errors.push(SyntaxError { span, message: message.into(), help: None, label: None });
+        let (refusal, message) = (Refusal::Instruction, message.into());
+        self.errors.push(SyntaxError { refusal, span, message, help: None, label: None });
         self.errors.last_mut().expect("an error was pushed")
+    }
+
+    /// An error that the parser finds before an instruction is looked at.
+    fn parser_error(&mut self, span: Span, message: impl Into<String>) -> &mut SyntaxError {
+        let error = self.error(span, message);
+        error.refusal = Refusal::Parser;
+        error
     }
 
     /// The instruction that the logical line `text` is. `is_trigger` for one after `ONBUILD`.
@@ -136,7 +146,10 @@ impl Reader {
         if !is_disabled && let Some(known) = flags_of(keyword) {
             self.check_flags(keyword, known, &flags);
         }
+        let mounts = self.mounts(&text, keyword, &flags);
+        self.check_values(keyword, &flags, &arguments);
         Instruction {
+            mounts,
             keyword,
             span: text.span(whole),
             name,
@@ -190,10 +203,166 @@ impl Reader {
                 text.as_str()[word.start + 2..name_end].to_owned(),
                 text.span(word.start + 2..name_end),
             );
-            let value = (name_end < end).then(|| Word::new(text, name_end + 1..end, self.escape).0);
-            flags.push(Flag { span: text.span(word), name, value });
+            let value_start = (name_end + 1).min(end);
+            let value = (name_end < end).then(|| Word::new(text, value_start..end, self.escape).0);
+            flags.push(Flag { span: text.span(word), name, value, range: value_start..end });
         }
         (flags, rest)
+    }
+
+    /// The mounts of a `RUN`; what is wrong with them and with devices is an error.
+    fn mounts(&mut self, text: &Text, keyword: Keyword, flags: &[Flag]) -> Vec<Mount> {
+        let mut mounts = Vec::new();
+        if keyword != Keyword::Run {
+            return mounts;
+        }
+        for flag in flags.iter().filter(|flag| flag.value.is_some()) {
+            let defects = match flag.name.value.as_str() {
+                "mount" => {
+                    let mount = Mount::new(&unquoted_flag(text, flag.range.clone()), self.escape);
+                    let defects = mount.defects();
+                    mounts.push(mount);
+                    defects
+                }
+                "device" => {
+                    let value = unquoted_flag(text, flag.range.clone());
+                    device_defect(&value, self.escape).into_iter().collect()
+                }
+                _ => continue,
+            };
+            for defect in defects {
+                let span = if defect.span.is_empty() { flag.span } else { defect.span };
+                self.error(span, defect.message).help = defect.help;
+            }
+        }
+        mounts
+    }
+
+    /// Reports values of flags and arguments that the build refuses.
+    fn check_values(&mut self, keyword: Keyword, flags: &[Flag], arguments: &Arguments) {
+        let literal = |name: &str| {
+            let word = flags.iter().find(|flag| flag.name.value == name)?.value.as_ref()?;
+            Some((word.span, word.literal()?)).filter(|(_, value)| !value.is_empty())
+        };
+        match (keyword, arguments) {
+            (Keyword::From, Arguments::From(base)) => {
+                if let Some((span, platform)) = literal("platform")
+                    && !value::is_platform(&platform)
+                {
+                    self.error(span, format!("`{}` is no platform", shown(&platform))).help =
+                        Some("write a system and an architecture: `linux/amd64`".to_owned());
+                }
+                self.check_image(&base.image);
+            }
+            (Keyword::Run, _) => {
+                let lists: [(&str, &[&str]); 2] =
+                    [("network", &["default", "none", "host"]), ("security", &["insecure", "sandbox"])];
+                for (name, values) in lists {
+                    let Some(flag) = flags.iter().find(|flag| flag.name.value == name) else { continue };
+                    let Some(value) = &flag.value else { continue };
+                    let literal = value.literal().unwrap_or_else(|| value.raw.clone());
+                    if values.contains(&literal.as_str()) {
+                        continue;
+                    }
+                    let names: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
+                    let help = match nearest(&literal, values.iter().copied()) {
+                        Some(near) => format!("write `{near}`"),
+                        None => format!("use one of {}", names.join(", ")),
+                    };
+                    let span = if value.span.is_empty() { flag.span } else { value.span };
+                    self.error(span, format!("`--{name}` is none of {}", names.join(", "))).help = Some(help);
+                }
+            }
+            (Keyword::Stopsignal, Arguments::Word(word)) => {
+                if let Some(signal) = word.literal()
+                    && !value::is_signal(&signal)
+                {
+                    let names: Vec<String> = value::signals().collect();
+                    let near = nearest(&signal.to_ascii_uppercase(), names.iter().map(String::as_str))
+                        .map(|near| format!("write `{near}`"));
+                    self.error(word.span, format!("`{}` is no signal", shown(&signal))).help =
+                        near.or(Some("write a signal's name or number: `SIGTERM`".to_owned()));
+                }
+            }
+            (Keyword::Add | Keyword::Copy, Arguments::Files(files)) => {
+                if let Some((span, mode)) = literal("chmod")
+                    && !value::is_mode(&mode)
+                {
+                    self.error(span, format!("`{}` is no mode", shown(&mode))).help =
+                        Some("write octal digits up to `7777`, or symbols: `u=rwX,go=rX`".to_owned());
+                }
+                self.check_from(flags);
+                self.check_sources(keyword, flags, files, literal("checksum"));
+            }
+            _ => {}
+        }
+    }
+
+    /// Reports a `--from` that depends on a variable, or is no name.
+    fn check_from(&mut self, flags: &[Flag]) {
+        let from = flags.iter().find(|flag| flag.name.value == "from").and_then(|flag| flag.value.as_ref());
+        let Some(from) = from else { return };
+        if !from.variables.is_empty() {
+            self.error(from.span, "`--from` takes no variables").help =
+                Some("name a stage that is `FROM` the variable".to_owned());
+        } else if value::image_defect(&from.raw.to_ascii_lowercase()).is_some() {
+            // A stage is found here in any case.
+            self.check_image(from);
+        }
+    }
+
+    /// Reports a literal name that is neither a stage's nor an image's.
+    fn check_image(&mut self, word: &Word) {
+        if self.is_foreign || !word.variables.is_empty() || word.raw.contains(['"', '\'', self.escape]) {
+            return;
+        }
+        if let Some((_, message)) = value::image_defect(&word.raw) {
+            let lower = word.raw.to_ascii_lowercase();
+            let help = match value::image_defect(&lower) {
+                None => format!("write `{}`", shown(&lower)),
+                Some(_) => "write it as `registry/name:tag`".to_owned(),
+            };
+            let message = format!("`{}` is no image: {message}", shown(&word.raw));
+            self.error(word.span, message).help = Some(help);
+        }
+    }
+
+    /// Reports sources and a checksum that do not fit each other or the instruction.
+    fn check_sources(
+        &mut self,
+        keyword: Keyword,
+        flags: &[Flag],
+        files: &Files,
+        checksum: Option<(Span, String)>,
+    ) {
+        let is_heredoc = |word: &Word| !files.is_exec && word.raw.contains("<<");
+        let origin = |word: &Word| word.literal().map(|source| value::origin(&source));
+        if keyword == Keyword::Copy {
+            for source in files.sources.iter().filter(|source| !is_heredoc(source)) {
+                if matches!(origin(source), Some(value::Origin::Http | value::Origin::Git)) {
+                    self.error(source.span, "`COPY` takes no URL").help = Some("write `ADD`".to_owned());
+                }
+            }
+        }
+        let Some((span, checksum)) = checksum else { return };
+        let flag = flags.iter().find(|flag| flag.name.value == "checksum").map_or(span, |flag| flag.span);
+        let sources: Vec<&Word> = files.sources.iter().filter(|source| !is_heredoc(source)).collect();
+        let [source] = sources.as_slice() else {
+            self.error(flag, "`--checksum` stands before several sources").help =
+                Some("add each source by an `ADD` of its own".to_owned());
+            return;
+        };
+        match origin(source) {
+            Some(value::Origin::Local) => {
+                self.error(flag, "`--checksum` stands before a source that is no URL").help =
+                    Some("remove it".to_owned());
+            }
+            Some(value::Origin::Http) if !value::is_digest(&checksum) => {
+                self.error(span, format!("`{}` is no digest", shown(&checksum))).help =
+                    Some("write it as `sha256:` and 64 hexadecimal digits".to_owned());
+            }
+            _ => {}
+        }
     }
 
     fn check_flags(&mut self, keyword: Keyword, known: &[(&'static str, Takes)], flags: &[Flag]) {
@@ -242,7 +411,8 @@ impl Reader {
             if !is_switch
                 && literal.is_some_and(|value| !["true", "false"].contains(&value.to_lowercase().as_str()))
             {
-                self.error(value.span, format!("flag `--{name}` is neither true nor false")).help =
+                let span = if value.span.is_empty() { flag.span } else { value.span };
+                self.error(span, format!("flag `--{name}` is neither true nor false")).help =
                     Some(format!("write `--{name}`"));
             }
         } else if keyword == Keyword::Healthcheck {
@@ -288,7 +458,7 @@ impl Reader {
         match Exec::of(line.text.as_str(), line.arguments.clone())? {
             Exec::Strings(strings) => Some(strings),
             Exec::Mixed => {
-                self.error(line.span(), "the JSON array holds something that is no string").help =
+                self.parser_error(line.span(), "the JSON array holds something that is no string").help =
                     Some("quote every element".to_owned());
                 *malformed = Some(line.span());
                 None
@@ -462,7 +632,7 @@ impl Reader {
                 continue;
             }
             if equals.is_none() && !is_arg {
-                self.error(span, format!("a word of `{}` has no `=`", line.keyword.name())).help =
+                self.parser_error(span, format!("a word of `{}` has no `=`", line.keyword.name())).help =
                     Some("quote a value that has spaces: `NAME=\"a b\"`".to_owned());
                 continue;
             }
@@ -477,7 +647,7 @@ impl Reader {
     fn legacy_pair(&mut self, line: &Line<'_>) -> Option<Pair> {
         let Some(length) = line.rest().find(is_blank) else {
             let name = line.keyword.name();
-            self.error(line.span(), format!("the name in `{name}` has no value")).help =
+            self.parser_error(line.span(), format!("the name in `{name}` has no value")).help =
                 Some(format!("write `{name} NAME=value`"));
             return None;
         };
@@ -535,42 +705,36 @@ impl Reader {
     }
 }
 
+/// The part `range` of `text`, a flag's value, without the quotes and backslashes that BuildKit drops
+/// before it looks at the value.
+fn unquoted_flag(text: &Text, range: Range<usize>) -> Text {
+    let raw = &text.as_str()[range.clone()];
+    if !raw.contains(['"', '\'', '\\']) {
+        return text.part(range);
+    }
+    let mut plain = Text::empty();
+    let mut quote = None;
+    let mut chars = raw.char_indices();
+    let mut keep = |at: usize, char: char| {
+        let start = range.start + at;
+        plain.push(text.as_str(), text.map(), start..start + char.len_utf8());
+    };
+    while let Some((at, char)) = chars.next() {
+        match (quote, char) {
+            (Some(open), _) if open == char => quote = None,
+            (None, '"' | '\'') => quote = Some(char),
+            (_, '\\') => {
+                if let Some((at, char)) = chars.next() {
+                    keep(at, char);
+                }
+            }
+            _ => keep(at, char),
+        }
+    }
+    plain
+}
+
 fn is_stage_name(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_alphabetic())
         && name.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
-}
-
-/// Whether `text` is a Go duration that Docker takes for a healthcheck: none, or a millisecond and more.
-fn check_duration(text: &str) -> Result<(), &'static str> {
-    const MALFORMED: Result<(), &str> = Err("is not a duration");
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if unsigned == "0" {
-        return Ok(());
-    }
-    let mut rest = unsigned;
-    let mut milliseconds = 0.0;
-    while !rest.is_empty() {
-        let number = rest.find(|char: char| !char.is_ascii_digit() && char != '.').unwrap_or(rest.len());
-        let Ok(value) = rest[..number].parse::<f64>() else { return MALFORMED };
-        let unit_end = rest[number..].find(|char: char| char.is_ascii_digit() || char == '.');
-        let (unit, after) = rest[number..].split_at(unit_end.unwrap_or(rest.len() - number));
-        milliseconds += value
-            * match unit {
-                "ns" => 1e-6,
-                "us" | "µs" | "μs" => 1e-3,
-                "ms" => 1.0,
-                "s" => 1e3,
-                "m" => 6e4,
-                "h" => 3.6e6,
-                _ => return MALFORMED,
-            };
-        rest = after;
-    }
-    if unsigned.is_empty() {
-        return MALFORMED;
-    }
-    if milliseconds != 0.0 && (milliseconds < 1.0 || text.starts_with('-')) {
-        return Err("is less than one millisecond");
-    }
-    Ok(())
 }

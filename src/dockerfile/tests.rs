@@ -286,6 +286,16 @@ fn only_shell_words_of_files_and_commands_open_heredocs() {
 }
 
 #[test]
+fn blanks_may_stand_before_a_delimiter_that_is_there() {
+    let run = instruction("RUN cat << EOF > /a\nb\nEOF");
+    assert_eq!(run.heredocs.len(), 1);
+    assert_eq!(run.heredocs[0].content.as_str(), "b\n");
+    for line in ["RUN echo $((1 << 2))", "RUN a << EOF\nRUN b", "RUN cat <<- EOF"] {
+        assert!(parse(&format!("FROM a\n{line}")).instructions()[1].heredocs.is_empty(), "{line}");
+    }
+}
+
+#[test]
 fn a_heredoc_that_is_never_closed_is_an_error() {
     refused("RUN <<EOF\na", "<<EOF", "the heredoc `EOF` is never closed");
     refused("COPY a <<E\nE", "<<E", "a heredoc is the destination of `COPY`");
@@ -314,7 +324,102 @@ fn flags_have_the_values_that_they_take() {
     refused("HEALTHCHECK --interval=30 CMD a", "30", "`--interval` is not a duration");
     refused("HEALTHCHECK --timeout=1us CMD a", "1us", "`--timeout` is less than one millisecond");
     refused("HEALTHCHECK --retries=-1 CMD a", "-1", "`--retries` is not a whole number from 0");
-    assert_eq!(errors("RUN --mount=a --mount=b c\nHEALTHCHECK --interval=0 --timeout=1.5h CMD a"), []);
+    assert_eq!(
+        errors("RUN --mount=target=/a --mount=target=/b c\nHEALTHCHECK --interval=0 --timeout=1.5h CMD a"),
+        []
+    );
+}
+
+#[test]
+fn a_flag_has_one_of_the_values_that_it_may_have() {
+    refused("COPY --link= a b", "--link=", "flag `--link` is neither true nor false");
+    refused("COPY --chmod=rwx a b", "rwx", "`rwx` is no mode");
+    refused("COPY --from=$a b c", "$a", "`--from` takes no variables");
+    refused("COPY --from=a,b c d", "a,b", "`a,b` is no image: a name has letters, digits, `.`, `_` and `-`");
+    assert_eq!(errors("FROM b AS c\nCOPY --from=C d e"), []);
+    refused("RUN --network=hots a", "hots", "`--network` is none of `default`, `none`, `host`");
+    refused("RUN --security=$s a", "$s", "`--security` is none of `insecure`, `sandbox`");
+    refused("FROM --platform=amd46 b", "amd46", "`amd46` is no platform");
+    refused("ADD --checksum=sha256:0 https://a b", "sha256:0", "`sha256:0` is no digest");
+    refused("ADD --checksum=a b /c", "--checksum=a", "`--checksum` stands before a source that is no URL");
+    refused("ADD --checksum=a https://b c /d", "--checksum=a", "`--checksum` stands before several sources");
+    let accepted = "COPY --chmod=u=rwX,go=rX --from=b a /c\nCOPY --chmod=$m --chown=$u:$g a b\n\
+        ADD --checksum=$c https://a b\nADD --checksum=24eb https://a.example/b.git#v1 /c\n\
+        ADD --unpack=true --keep-git-dir https://a /b\nCOPY --parents --exclude=*.a --exclude=b ./x /y\n\
+        RUN --network=none --security=insecure a\nRUN --device=vendor/class=a,required b\n\
+        FROM --platform=$BUILDPLATFORM a\nFROM --platform=linux/arm64/v8 a";
+    assert_eq!(errors(accepted), []);
+}
+
+#[test]
+fn names_and_signals_and_urls_are_checked_where_they_are_literal() {
+    refused("FROM Alpine:3", "Alpine:3", "`Alpine:3` is no image: a name is in lower case");
+    refused("FROM a:b:c", "a:b:c", "`a:b:c` is no image: its tag is malformed");
+    refused("STOPSIGNAL SIGTREM", "SIGTREM", "`SIGTREM` is no signal");
+    refused("COPY https://a/b /c", "https://a/b", "`COPY` takes no URL");
+    refused("RUN --device=a,b c", "b", "a device has no option `b`");
+    assert_eq!(errors("STOPSIGNAL $s\nSTOPSIGNAL 9\nFROM $A\nFROM Host/a\nFROM scratch"), []);
+    assert_eq!(whole_errors("# syntax=example.org/x\nFROM A+b"), []);
+    let check = ("# check=skip=all;eror=true\nFROM a", "eror=true");
+    assert_eq!(whole_errors(check.0), [(check.1.to_owned(), "`check` has no option `eror`".to_owned())]);
+}
+
+// Mounts
+
+#[test]
+fn a_mount_has_typed_fields() {
+    let text = "FROM a\nRUN --mount=type=cache,\\\n  dst=/c,id=\"x\",sharing=locked,uid=10,mode=0755,ro \\\n  \
+                --mount=type=secret,id=npm,env=TOKEN,required --mount=target=/d,from=b,rw true";
+    let file = parse(text);
+    // The blanks of the second line end the flag, as they do for BuildKit.
+    assert_eq!(file.errors()[0].message, "a part of the mount is empty");
+    let text = text.replace("\\\n  dst", "\\\ndst");
+    let file = parse(&text);
+    assert_eq!(file.errors(), []);
+    let [cache, secret, bind] = file.instructions()[1].mounts.as_slice() else { panic!("it has three") };
+    assert_eq!(cache.kind(), Some(MountKind::Cache));
+    assert_eq!(cache.target().map(|target| at(&text, target.span)), Some("/c"));
+    assert_eq!(cache.id().and_then(Word::literal).as_deref(), Some("x"));
+    assert_eq!((cache.sharing(), cache.uid(), cache.mode()), (Some(Sharing::Locked), Some(10), Some(0o755)));
+    assert_eq!((cache.is_read_only(), cache.is_required()), (Some(true), Some(false)));
+    assert_eq!((secret.kind(), secret.is_required()), (Some(MountKind::Secret), Some(true)));
+    assert_eq!((secret.secret().as_deref(), secret.env().is_some()), (Some("npm"), true));
+    assert_eq!((bind.kind(), bind.is_read_only()), (Some(MountKind::Bind), Some(false)));
+    assert_eq!(bind.from().map(|from| from.raw.as_str()), Some("b"));
+    let unknown = instruction("RUN --mount=type=$t,target=/a true");
+    assert_eq!((unknown.mounts[0].kind(), unknown.mounts[0].is_read_only()), (None, None));
+}
+
+#[test]
+fn a_wrong_mount_is_refused_at_the_part_that_is_wrong() {
+    refused("RUN --mount=type=cach,target=/a b", "cach", "there is no type of mount `cach`");
+    refused("RUN --mount=type=cache,traget=/a b", "traget", "a mount has no option `traget`");
+    refused("RUN --mount=type=cache,target b", "target", "the mount's option `target` has no value");
+    refused("RUN --mount= b", "--mount=", "a part of the mount is empty");
+    refused("RUN --mount=type=bind,from=$x,target=/a b", "$x", "`from` of a mount takes no variables");
+    refused(
+        "RUN --mount=type=tmpfs,target=/a,size=big b",
+        "big",
+        "`size` of the mount is no amount of memory",
+    );
+    refused("RUN --mount=type=cache,target=/a,size=1m b", "size=1m", "`size` stands behind no `type=tmpfs`");
+    let early = "`required` stands behind no `type=secret` or `type=ssh`";
+    refused("RUN --mount=required,type=ssh b", "required", early);
+    refused("RUN --mount=type=cache,target=/a,mode=9 b", "9", "`mode` of the mount is no octal number");
+    refused("RUN --mount=target=/a,uid=0 b", "uid=0", "a mount of type `bind` takes no `uid`");
+    refused("RUN --mount=type=secret b", "type=secret", "a mount of type `secret` names no secret");
+    refused("RUN --mount=type=secret,id=a,src=b b", "src=b", "`id` and `src` both name the secret");
+    refused("RUN --mount=type=cache,target=/ b", "/", "a mount cannot cover the root directory");
+    refused(
+        "RUN --mount=type=cache,sharing=lock,target=/a b",
+        "lock",
+        "`sharing` of the mount is none of `shared`, `private`, `locked`",
+    );
+    let accepted = "RUN --mount=type=SSH --mount=type=secret,target=/x --mount=type=secret,env=A a\n\
+        RUN --mount=type=cache,target=$d,uid=$u,sharing=$s --mount=type=tmpfs,target=/a,size=1.5g b\n\
+        RUN --mount=type=bind,source=.,destination=/a,readonly=false --mount=type=ssh,required=1,mode=0666 c\n\
+        RUN '--mount=type=cache,target=/a' b";
+    assert_eq!(errors(accepted), []);
 }
 
 #[test]

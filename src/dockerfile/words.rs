@@ -164,6 +164,7 @@ pub(super) fn word_end(text: &str, escape: char) -> usize {
 /// The ranges of the shell words of `text`. `None` if its quotes or substitutions are malformed.
 pub(super) fn shell_words(text: &str) -> Option<Vec<Range<usize>>> {
     let mut evaluator = Evaluator::new(text, '\\', &|_| Binding::Unknown);
+    evaluator.joins_heredocs = true;
     evaluator.until(None, true).ok()?;
     evaluator.close_word();
     Some(evaluator.words)
@@ -214,12 +215,16 @@ struct Evaluator<'e> {
     references: Vec<Reference>,
     words: Vec<Range<usize>>,
     word: Option<usize>,
+    /// Whether blanks behind a `<<` are part of the word.
+    joins_heredocs: bool,
 }
 
 impl<'e> Evaluator<'e> {
     fn new(raw: &'e str, escape: char, lookup: &'e dyn Fn(&str) -> Binding) -> Self {
         let (references, words) = (Vec::new(), Vec::new());
-        Self { raw, at: 0, escape, raw_escapes: false, depth: 0, lookup, references, words, word: None }
+        let (at, depth, word) = (0, 0, None);
+        let (raw_escapes, joins_heredocs) = (false, false);
+        Self { raw, at, escape, raw_escapes, depth, lookup, references, words, word, joins_heredocs }
     }
 
     fn peek(&self) -> Option<char> {
@@ -261,6 +266,10 @@ impl<'e> Evaluator<'e> {
                     return Ok(value);
                 }
                 '$' => value.append(self.dollar()?),
+                '<' if self.joins_heredocs && self.raw[self.at..].starts_with("<<") => {
+                    let rest = &self.raw[self.at + 2..];
+                    self.at += 2 + (rest.len() - rest.trim_start().len());
+                }
                 '\'' => self.single_quoted(&mut value)?,
                 '"' => self.double_quoted(&mut value)?,
                 _ if char == self.escape => {

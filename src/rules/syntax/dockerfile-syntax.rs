@@ -1,6 +1,7 @@
 //! `dockerfile-syntax`: a Dockerfile that BuildKit refuses to read.
 
 use crate::diagnostic::Severity;
+use crate::dockerfile::Refusal;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
@@ -11,7 +12,7 @@ pub static RULE: Rule = Rule {
     preset: Preset::Essential,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/syntax/dockerfile-syntax.md"),
-    equivalents: &["buildkit:parse", "hadolint:DL3061"],
+    equivalents: &["buildkit:parse", "buildkit:instructions", "hadolint:DL3061"],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::File(check)],
@@ -29,7 +30,12 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
         return;
     }
     for error in dockerfile.errors().iter().take(MOST) {
-        let mut finding = cx.report(error.span, error.message.clone());
+        let equivalents: &[&str] = match error.refusal {
+            Refusal::Parser => &["buildkit:parse"],
+            Refusal::Instruction => &["buildkit:instructions"],
+            Refusal::Order => &["buildkit:instructions", "hadolint:DL3061"],
+        };
+        let mut finding = cx.report(error.span, error.message.clone()).equivalents(equivalents);
         if let Some(help) = &error.help {
             finding = finding.help(help.clone());
         }
