@@ -6,13 +6,16 @@
 //! words        quotes, variables, expansion
 //! heredoc      the files that stand in the Dockerfile
 //! mount        what `--mount` and `--device` say
+//! expose       ports
 //! value        values of other flags and arguments that BuildKit checks
+//! scope        the variables that an instruction sees
 //! stage        what holds at the end of a stage, through the stages that it is based on
 //! ```
 
 pub mod edit;
 mod exec;
 pub mod files;
+mod expose;
 mod heredoc;
 mod instruction;
 mod lexer;
@@ -20,6 +23,7 @@ mod packages;
 mod parts;
 mod mount;
 mod reader;
+mod scope;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -29,11 +33,13 @@ mod words;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+pub use expose::{Port, Protocol};
 pub use heredoc::Heredoc;
 pub use instruction::{Arguments, Base, Command, Files, Flag, Healthcheck, Instruction, Keyword, Pair, User};
 pub use lexer::Text;
 pub use parts::Part;
 pub use mount::{Mount, MountField, MountKind, Sharing};
+pub use scope::{Scope, is_platform_argument, is_proxy_argument};
 pub use stage::{Origin, Setting, Stage};
 pub use words::{Binding, Operator, Variable, Word};
 

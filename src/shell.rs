@@ -11,6 +11,49 @@ mod tests;
 
 use std::ops::Range;
 
+/// What a shell's text is written in.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Language {
+    /// That of `sh` and its kin, which this module reads.
+    Posix,
+    /// That of `powershell` and `pwsh`.
+    PowerShell,
+    /// That of `cmd` on Windows.
+    Cmd,
+    /// Another, or none that is known.
+    Other,
+}
+
+impl Language {
+    /// The language of what the command, such as a `SHELL`, is given.
+    pub fn of_command(words: &[&str]) -> Self {
+        let known = words.iter().take(8).map(|word| Self::of_program(word));
+        known.into_iter().find(|language| *language != Self::Other).unwrap_or(Self::Other)
+    }
+
+    /// The language of a script whose interpreter line is this, without its `#!`.
+    pub fn of_interpreter(line: &str) -> Self {
+        let mut words = line.split_whitespace().filter(|word| !word.starts_with('-') && !word.contains('='));
+        match words.next() {
+            Some(env) if env.rsplit('/').next() == Some("env") => {
+                words.next().map_or(Self::Other, Self::of_program)
+            }
+            Some(program) => Self::of_program(program),
+            None => Self::Other,
+        }
+    }
+
+    fn of_program(path: &str) -> Self {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+        match name.strip_suffix(".exe").unwrap_or(&name) {
+            "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "mksh" | "busybox" => Self::Posix,
+            "powershell" | "pwsh" => Self::PowerShell,
+            "cmd" => Self::Cmd,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// A text for the shell.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Script {

@@ -28,6 +28,35 @@ pub struct Heredoc {
     pub terminator: Option<Span>,
 }
 
+impl Heredoc {
+    /// The content as the step sees it: without the tabs at the start of lines for `<<-`.
+    pub fn body(&self) -> Text {
+        if !self.strip_tabs {
+            return self.content.clone();
+        }
+        let mut body = Text::empty();
+        let mut start = 0;
+        for line in self.content.as_str().split_inclusive('\n') {
+            let kept = start + (line.len() - line.trim_start_matches('\t').len());
+            start += line.len();
+            body.push(self.content.as_str(), self.content.map(), kept..start);
+        }
+        body
+    }
+
+    /// What follows the `#!` in the first line, trimmed. `None` if there is no such line.
+    pub fn interpreter(&self) -> Option<Spanned<String>> {
+        let content = self.content.as_str();
+        let line = &content[..content.find('\n').unwrap_or(content.len())];
+        let line = if self.strip_tabs { line.trim_start_matches('\t') } else { line };
+        let start = content.find(line)? + 2;
+        let words = line.strip_prefix("#!")?;
+        let start = start + (words.len() - words.trim_start().len());
+        let words = words.trim();
+        Some(Spanned::new(words.to_owned(), self.content.span(start..start + words.len())))
+    }
+}
+
 /// A word that opens a heredoc.
 pub(super) struct Opening {
     pub(super) delimiter: String,

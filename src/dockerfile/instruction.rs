@@ -1,11 +1,13 @@
 //! Instructions and their arguments.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::heredoc::Heredoc;
 use super::lexer::Text;
 use super::mount::Mount;
 use super::words::Word;
+use crate::shell::script_argument;
 use crate::source::{Span, Spanned};
 
 /// What an instruction does, by its first word.
@@ -324,5 +326,43 @@ impl Instruction {
             return None;
         };
         (heredoc.delimiter.span == text.span(0..text.as_str().len())).then_some(heredoc)
+    }
+
+    /// The text that a shell is given by `RUN`, `CMD`, `ENTRYPOINT` or `HEALTHCHECK`: the shell form with
+    /// its heredocs as the shell sees them; the content of a heredoc that is the whole script; the
+    /// script in an exec form that runs a shell. `None` if there is none. What language it is,
+    /// [`Stage::language_at`](super::Stage::language_at) knows.
+    pub fn script_text(&self) -> Option<Cow<'_, Text>> {
+        if let Some(heredoc) = self.script() {
+            return Some(Cow::Owned(heredoc.body()));
+        }
+        match self.command()? {
+            _ if self.keyword == Keyword::Shell => None,
+            Command::Shell(text) if self.heredocs.is_empty() => Some(Cow::Borrowed(text)),
+            Command::Shell(text) => {
+                let mut script = text.clone();
+                for heredoc in &self.heredocs {
+                    script.push_derived("\n", heredoc.delimiter.span);
+                    let content = &heredoc.content;
+                    script.push(content.as_str(), content.map(), 0..content.as_str().len());
+                    let end = heredoc.terminator.unwrap_or(heredoc.delimiter.span);
+                    script.push_derived(&heredoc.delimiter.value, end);
+                }
+                Some(Cow::Owned(script))
+            }
+            Command::Exec(words) => {
+                let values: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+                let word = words.get(script_argument(&values)?)?;
+                let mut script = Text::empty();
+                // The bytes between the quotes are the text, unless something in them is escaped.
+                if word.span.len() == word.value.len() + 2 {
+                    let Span { source, start, end } = word.span;
+                    script.push_verbatim(&word.value, Span { source, start: start + 1, end: end - 1 });
+                } else {
+                    script.push_derived(&word.value, word.span);
+                }
+                Some(Cow::Owned(script))
+            }
+        }
     }
 }

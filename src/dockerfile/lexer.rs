@@ -36,6 +36,12 @@ impl Text {
         self.map.push_derived(value.len(), span);
     }
 
+    /// Appends `value`, which is the bytes of `span`.
+    pub(super) fn push_verbatim(&mut self, value: &str, span: Span) {
+        self.value.push_str(value);
+        self.map.push_verbatim(span);
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.value

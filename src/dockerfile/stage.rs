@@ -3,18 +3,23 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::expose::Port;
 use super::instruction::{Arguments, Base, Command, Instruction, Keyword};
+use super::scope::Scope;
 use super::words::{Binding, Word};
 use super::{Dockerfile, Pair};
+use crate::shell::Language;
 use crate::source::{Span, Spanned};
 
 /// Variables are looked up through so many base stages; beyond they are unknown.
 const CHAIN_LIMIT: usize = 256;
 /// The bytes of all values that are kept; what comes after is unknown.
 const VALUES_LIMIT: usize = 4 * 1024 * 1024;
+/// The number of triggers of a file that are run; what comes after is left out.
+const TRIGGERS_LIMIT: usize = 100_000;
 
 /// The variables that BuildKit sets by the platform of a build.
-const PLATFORM: [&str; 9] = [
+pub(super) const PLATFORM: [&str; 9] = [
     "BUILDPLATFORM",
     "BUILDOS",
     "BUILDARCH",
@@ -71,6 +76,7 @@ pub(super) struct Stages {
     names: HashMap<String, Vec<usize>>,
     /// For every instruction, the index of the `SHELL` in force.
     shells: Vec<Option<usize>>,
+    globals: Globals,
 }
 
 /// What is known of a value: the place that says it, and what, if that is known.
@@ -87,6 +93,8 @@ struct Facts {
     /// The image that it starts from, if this is the root.
     image: Option<String>,
     is_windows: bool,
+    /// The stage's own `ONBUILD` instructions.
+    triggers: Vec<usize>,
     cmd: Option<usize>,
     entrypoint: Option<usize>,
     healthcheck: Option<usize>,
@@ -96,12 +104,23 @@ struct Facts {
     workdir_stage: Option<usize>,
     user: Option<Value>,
     workdir: Option<Value>,
-    env: HashMap<String, Value>,
-    args: HashMap<String, Binding>,
+    env: HashMap<String, History<Option<String>>>,
+    args: HashMap<String, History<Binding>>,
 }
 
-/// The values of the variables that `FROM` sees.
-struct Globals(HashMap<String, Binding>);
+/// What an instruction said of a variable, with the index of the instruction, in order.
+type History<T> = Vec<(usize, Spanned<T>)>;
+
+/// What held of a variable before the instruction with the index `before`.
+fn held<T>(history: Option<&History<T>>, before: usize) -> Option<&Spanned<T>> {
+    let history = history?;
+    let length = history.partition_point(|(index, _)| *index < before);
+    history[..length].last().map(|(_, value)| value)
+}
+
+/// The values of the variables that `FROM` sees, and the places that declare them.
+#[derive(Debug)]
+struct Globals(HashMap<String, Spanned<Binding>>);
 
 impl Globals {
     fn of(instructions: &[Instruction], given: &dyn Fn(&str) -> Option<String>, budget: &mut Budget) -> Self {
@@ -113,7 +132,7 @@ impl Globals {
                 (None, Some(word)) => budget.keep(word.resolve(&|name| globals.get(name))),
                 (None, None) => globals.platform_or_unset(&pair.key.raw),
             };
-            globals.0.insert(pair.key.raw.clone(), binding);
+            globals.0.insert(pair.key.raw.clone(), Spanned::new(binding, pair.span));
         }
         globals
     }
@@ -123,18 +142,28 @@ impl Globals {
     }
 
     fn get(&self, name: &str) -> Binding {
-        self.0.get(name).cloned().unwrap_or_else(|| self.platform_or_unset(name))
+        let binding = self.0.get(name).map(|binding| binding.value.clone());
+        binding.unwrap_or_else(|| self.platform_or_unset(name))
     }
 }
 
-/// How many bytes of values may still be kept.
-struct Budget(usize);
+/// What may still be kept and looked at.
+struct Budget {
+    /// Bytes of values.
+    bytes: usize,
+    /// Triggers that run in stages which are based on theirs.
+    triggers: usize,
+}
 
 impl Budget {
+    fn new() -> Self {
+        Self { bytes: VALUES_LIMIT, triggers: TRIGGERS_LIMIT }
+    }
+
     fn keep(&mut self, value: Option<String>) -> Binding {
         match value {
-            Some(value) if value.len() <= self.0 => {
-                self.0 -= value.len();
+            Some(value) if value.len() <= self.bytes => {
+                self.bytes -= value.len();
                 Binding::Value(value)
             }
             _ => Binding::Unknown,
@@ -152,18 +181,21 @@ impl Budget {
 impl Stages {
     /// The stages of the file whose escape character is `escape`.
     pub(super) fn of(instructions: &[Instruction], escape: char) -> Self {
-        let mut stages =
-            Self { list: Vec::new(), names: HashMap::new(), shells: Vec::with_capacity(instructions.len()) };
         let is_head = |instruction: &Instruction| instruction.keyword == Keyword::From;
         let first = instructions.iter().position(is_head).unwrap_or(instructions.len());
-        let mut budget = Budget(VALUES_LIMIT);
-        let globals = Globals::of(&instructions[..first], &|_| None, &mut budget);
+        let mut budget = Budget::new();
+        let mut stages = Self {
+            list: Vec::new(),
+            names: HashMap::new(),
+            shells: Vec::with_capacity(instructions.len()),
+            globals: Globals::of(&instructions[..first], &|_| None, &mut budget),
+        };
         stages.shells.resize(first, None);
         let mut start = first;
         while start < instructions.len() {
             let length = instructions[start + 1..].iter().position(is_head);
             let end = length.map_or(instructions.len(), |length| start + 1 + length);
-            stages.add(instructions, start..end, &globals, escape, &mut budget);
+            stages.add(instructions, start..end, escape, &mut budget);
             start = end;
         }
         stages
@@ -185,17 +217,10 @@ impl Stages {
         stages[..stages.partition_point(|stage| *stage < before)].last().copied()
     }
 
-    fn add(
-        &mut self,
-        instructions: &[Instruction],
-        range: Range<usize>,
-        globals: &Globals,
-        escape: char,
-        budget: &mut Budget,
-    ) {
+    fn add(&mut self, instructions: &[Instruction], range: Range<usize>, escape: char, budget: &mut Budget) {
         let index = self.list.len();
         let head = &instructions[range.start];
-        let image = head.base().and_then(|base| base.image.resolve(&|name| globals.get(name)));
+        let image = head.base().and_then(|base| base.image.resolve(&|name| self.globals.get(name)));
         let base = image.as_deref().and_then(|image| self.named(image, index));
         let under = base.map(|base| &self.list[base]);
         let platform = head.flag("platform").and_then(|flag| flag.value.as_ref()).and_then(Word::literal);
@@ -208,6 +233,7 @@ impl Stages {
                 || base.is_none() && image.as_deref().is_some_and(is_windows_image)
                 || platform.is_some_and(|platform| platform.to_lowercase().starts_with("windows")),
             image: budget.keep_value(image.filter(|_| base.is_none())),
+            triggers: Vec::new(),
             cmd: under.and_then(|under| under.cmd),
             entrypoint: under.and_then(|under| under.entrypoint),
             healthcheck: under.and_then(|under| under.healthcheck),
@@ -219,65 +245,19 @@ impl Stages {
             env: HashMap::new(),
             args: HashMap::new(),
         };
-        let mut has_cmd = false;
+        let mut own = Own { index, has_cmd: false };
+        for &at in base.map_or(&[][..], |base| &self.list[base].triggers) {
+            if let (Some(trigger), 1..) = (instructions[at].trigger(), budget.triggers) {
+                budget.triggers -= 1;
+                self.apply(&mut facts, &mut own, (at, range.start), trigger, budget);
+            }
+        }
         for (at, instruction) in instructions.iter().enumerate().take(range.end).skip(range.start) {
             self.shells.push(facts.shell);
-            match instruction.keyword {
-                Keyword::Cmd => (facts.cmd, has_cmd) = (Some(at), true),
-                Keyword::Entrypoint => {
-                    facts.entrypoint = Some(at);
-                    facts.cmd = facts.cmd.filter(|_| has_cmd);
-                }
-                Keyword::Healthcheck => facts.healthcheck = Some(at),
-                Keyword::Shell => {
-                    facts.shell = Some(at);
-                    facts.is_windows |= is_windows_shell(instruction);
-                }
-                Keyword::Env => {
-                    let value = |pair: &Pair| {
-                        let value = pair.value.as_ref().and_then(|word| self.resolve(&facts, word));
-                        (pair.key.literal(), Spanned::new(value, pair.span))
-                    };
-                    let values: Vec<_> = instruction.pairs().iter().map(value).collect();
-                    for (name, value) in values {
-                        let value = value.map(|value| budget.keep_value(value));
-                        facts.env.extend(name.map(|name| (name, value)));
-                    }
-                }
-                Keyword::Arg => {
-                    let value = |pair: &Pair| match &pair.value {
-                        Some(word) => self.resolve(&facts, word).map_or(Binding::Unknown, Binding::Value),
-                        None => globals.get(&pair.key.raw),
-                    };
-                    let values: Vec<_> = instruction.pairs().iter().map(|pair| (pair, value(pair))).collect();
-                    for (pair, value) in values {
-                        let value = match value {
-                            Binding::Value(value) => budget.keep(Some(value)),
-                            other => other,
-                        };
-                        facts.args.insert(pair.key.raw.clone(), value);
-                    }
-                }
-                Keyword::User => {
-                    if let Some(user) = instruction.user() {
-                        let value = budget.keep_value(self.resolve(&facts, &user.word));
-                        facts.user = Some(Spanned::new(value, user.word.span));
-                        facts.user_stage = Some(index);
-                    }
-                }
-                Keyword::Workdir => {
-                    if let Arguments::Word(word) = &instruction.arguments {
-                        let outer = match &facts.workdir {
-                            Some(own) => Some(own),
-                            None => facts.workdir_stage.and_then(|stage| self.list[stage].workdir.as_ref()),
-                        };
-                        let path = self.resolve(&facts, word).and_then(|path| joined(outer, path));
-                        facts.workdir = Some(Spanned::new(budget.keep_value(path), word.span));
-                        facts.workdir_stage = Some(index);
-                    }
-                }
-                _ => {}
+            if instruction.keyword == Keyword::Onbuild {
+                facts.triggers.push(at);
             }
+            self.apply(&mut facts, &mut own, (at, at), instruction, budget);
         }
         self.list.push(facts);
         if let Some(name) = head.base().and_then(|base| base.name.as_ref()) {
@@ -285,27 +265,110 @@ impl Stages {
         }
     }
 
-    fn resolve(&self, stage: &Facts, word: &Word) -> Option<String> {
-        word.resolve(&|name| self.variable(stage, name))
+    /// Takes what `instruction` says into `facts`. It is found at `at`, and holds from `from` on.
+    fn apply(
+        &self,
+        facts: &mut Facts,
+        own: &mut Own,
+        (at, from): (usize, usize),
+        instruction: &Instruction,
+        budget: &mut Budget,
+    ) {
+        match instruction.keyword {
+            Keyword::Cmd => (facts.cmd, own.has_cmd) = (Some(at), true),
+            Keyword::Entrypoint => {
+                facts.entrypoint = Some(at);
+                facts.cmd = facts.cmd.filter(|_| own.has_cmd);
+            }
+            Keyword::Healthcheck => facts.healthcheck = Some(at),
+            Keyword::Shell => {
+                facts.shell = Some(at);
+                facts.is_windows |= is_windows_shell(instruction);
+            }
+            Keyword::Env => {
+                // All values are expanded before the first is set.
+                let value = |pair: &Pair| {
+                    let value = pair.value.as_ref().and_then(|word| self.resolve(facts, word));
+                    (pair.key.literal(), Spanned::new(value, pair.span))
+                };
+                let values: Vec<_> = instruction.pairs().iter().map(value).collect();
+                for (name, value) in values {
+                    let value = value.map(|value| budget.keep_value(value));
+                    if let Some(name) = name {
+                        facts.env.entry(name).or_default().push((from, value));
+                    }
+                }
+            }
+            Keyword::Arg => {
+                for pair in instruction.pairs() {
+                    let value = match &pair.value {
+                        Some(word) => budget.keep(self.resolve(facts, word)),
+                        None => match self.globals.get(&pair.key.raw) {
+                            Binding::Value(value) => budget.keep(Some(value)),
+                            other => other,
+                        },
+                    };
+                    let history = facts.args.entry(pair.key.raw.clone()).or_default();
+                    history.push((from, Spanned::new(value, pair.span)));
+                }
+            }
+            Keyword::User => {
+                if let Some(user) = instruction.user() {
+                    let value = budget.keep_value(self.resolve(facts, &user.word));
+                    facts.user = Some(Spanned::new(value, user.word.span));
+                    facts.user_stage = Some(own.index);
+                }
+            }
+            Keyword::Workdir => {
+                if let Arguments::Word(word) = &instruction.arguments {
+                    let outer = match &facts.workdir {
+                        Some(workdir) => Some(workdir),
+                        None => facts.workdir_stage.and_then(|stage| self.list[stage].workdir.as_ref()),
+                    };
+                    let path = self.resolve(facts, word).and_then(|path| joined(outer, path));
+                    facts.workdir = Some(Spanned::new(budget.keep_value(path), word.span));
+                    facts.workdir_stage = Some(own.index);
+                }
+            }
+            _ => {}
+        }
     }
 
-    /// What is known of a variable in a stage: `ENV` before `ARG`, here or in a stage under it. Any
-    /// image but `scratch` may set one too.
-    fn variable(&self, stage: &Facts, name: &str) -> Binding {
-        let chain = || {
-            std::iter::successors(Some(stage), |stage| stage.base.map(|base| &self.list[base]))
-                .take(CHAIN_LIMIT + 1)
-        };
-        if let Some(value) = chain().find_map(|stage| stage.env.get(name)) {
+    fn resolve(&self, stage: &Facts, word: &Word) -> Option<String> {
+        word.resolve(&|name| self.variable(stage, name, usize::MAX))
+    }
+
+    /// A stage and the stages under it, each with the index before which its instructions count.
+    fn chain<'s>(&'s self, stage: &'s Facts, before: usize) -> impl Iterator<Item = (&'s Facts, usize)> {
+        let under = |(stage, _): &(&'s Facts, usize)| Some((&self.list[stage.base?], usize::MAX));
+        std::iter::successors(Some((stage, before)), under).take(CHAIN_LIMIT + 1)
+    }
+
+    /// What is known of a variable in a stage before an instruction: `ENV` before `ARG`, here or in a
+    /// stage under it. Any image but `scratch` may set one too.
+    fn variable(&self, stage: &Facts, name: &str, before: usize) -> Binding {
+        let mut env = self.chain(stage, before);
+        if let Some(value) = env.find_map(|(stage, before)| held(stage.env.get(name), before)) {
             return value.value.clone().map_or(Binding::Unknown, Binding::Value);
         }
-        if let Some(binding) = chain().find_map(|stage| stage.args.get(name)) {
-            return binding.clone();
+        let mut args = self.chain(stage, before);
+        if let Some(binding) = args.find_map(|(stage, before)| held(stage.args.get(name), before)) {
+            return binding.value.clone();
         }
-        let root = self.list.get(stage.root).unwrap_or(stage);
-        let is_whole = chain().count() <= CHAIN_LIMIT;
-        if is_whole && root.image.as_deref() == Some("scratch") { Binding::Unset } else { Binding::Unknown }
+        if self.is_whole(stage) && name != "PATH" { Binding::Unset } else { Binding::Unknown }
     }
+
+    /// Whether nothing but the file's own instructions sets variables.
+    fn is_whole(&self, stage: &Facts) -> bool {
+        let root = self.list.get(stage.root).unwrap_or(stage);
+        root.image.as_deref() == Some("scratch") && self.chain(stage, 0).count() <= CHAIN_LIMIT
+    }
+}
+
+/// What a stage's own instructions have said so far.
+struct Own {
+    index: usize,
+    has_cmd: bool,
 }
 
 /// `path` in the directory `outer`. `None` if that one matters and is unknown.
@@ -332,6 +395,58 @@ fn is_windows_shell(instruction: &Instruction) -> bool {
     matches!(program.strip_suffix(".exe").unwrap_or(program), "powershell" | "cmd")
 }
 
+impl Dockerfile {
+    /// What is known of a variable in the stage with this index, or for `FROM`.
+    pub(super) fn variable(&self, stage: Option<usize>, name: &str, before: usize) -> Binding {
+        match stage.and_then(|stage| self.stages.list.get(stage)) {
+            Some(stage) => self.stages.variable(stage, name, before),
+            None => self.stages.globals.get(name),
+        }
+    }
+
+    /// The place that declares a variable for the stage with this index, or for `FROM`.
+    pub(super) fn declaration(&self, stage: Option<usize>, name: &str, before: usize) -> Option<Span> {
+        let Some(stage) = stage.and_then(|stage| self.stages.list.get(stage)) else {
+            return self.stages.globals.0.get(name).map(|binding| binding.span);
+        };
+        self.stages.chain(stage, before).find_map(|(stage, before)| {
+            let env = held(stage.env.get(name), before).map(|value| value.span);
+            env.or_else(|| held(stage.args.get(name), before).map(|value| value.span))
+        })
+    }
+
+    /// The names that are declared for the stage with this index, or for `FROM`, in alphabetical order.
+    pub(super) fn declared_names(&self, stage: Option<usize>, before: usize) -> Vec<&str> {
+        let mut names: Vec<&str> = match stage.and_then(|stage| self.stages.list.get(stage)) {
+            None => self.stages.globals.0.keys().map(String::as_str).collect(),
+            Some(stage) => {
+                let chain = self.stages.chain(stage, before);
+                chain
+                    .flat_map(|(stage, before)| {
+                        let env = stage
+                            .env
+                            .iter()
+                            .filter(move |(_, history)| held(Some(history), before).is_some());
+                        let args = stage
+                            .args
+                            .iter()
+                            .filter(move |(_, history)| held(Some(history), before).is_some());
+                        env.map(|(name, _)| name.as_str()).chain(args.map(|(name, _)| name.as_str()))
+                    })
+                    .collect()
+            }
+        };
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Whether nothing but this file sets variables of the stage with this index, or for `FROM`.
+    pub(super) fn is_whole(&self, stage: Option<usize>) -> bool {
+        stage.and_then(|stage| self.stages.list.get(stage)).is_none_or(|stage| self.stages.is_whole(stage))
+    }
+}
+
 impl<'d> Stage<'d> {
     pub(super) fn new(dockerfile: &'d Dockerfile, index: usize) -> Self {
         Self { dockerfile, index }
@@ -341,8 +456,10 @@ impl<'d> Stage<'d> {
         &self.dockerfile.stages.list[self.index]
     }
 
+    /// The instruction with this index, or what it triggers.
     fn instruction(self, index: Option<usize>) -> Option<&'d Instruction> {
-        self.dockerfile.instructions.get(index?)
+        let instruction = self.dockerfile.instructions.get(index?)?;
+        Some(instruction.trigger().unwrap_or(instruction))
     }
 
     /// The stage's number, from 0.
@@ -439,7 +556,7 @@ impl<'d> Stage<'d> {
         let instructions = &self.dockerfile.instructions;
         let stages = &self.dockerfile.stages;
         let before = &instructions[..stages.first_instruction(instructions)];
-        let globals = Globals::of(before, args, &mut Budget(VALUES_LIMIT));
+        let globals = Globals::of(before, args, &mut Budget::new());
         let mut stage = self;
         for _ in 0..CHAIN_LIMIT {
             let image = stage.from().base()?.image.resolve(&|name| globals.get(name))?;
@@ -463,7 +580,68 @@ impl<'d> Stage<'d> {
 
     /// The environment variable `name`, at the name and value that set it.
     pub fn env(self, name: &str) -> Setting<&'d str> {
-        setting(self.chain().take(CHAIN_LIMIT).find_map(|stage| stage.facts().env.get(name)))
+        let mut chain = self.dockerfile.stages.chain(self.facts(), usize::MAX);
+        setting(chain.find_map(|(stage, before)| held(stage.env.get(name), before)))
+    }
+
+    /// The instructions that run before the stage's own: the `ONBUILD` triggers of the stage that it is
+    /// based on. Those of an image are not known.
+    pub fn triggers(self) -> impl Iterator<Item = &'d Instruction> {
+        let base = self.facts().base.map(|base| &self.dockerfile.stages.list[base]);
+        let indices = base.map_or(&[][..], |base| &base.triggers);
+        indices.iter().filter_map(move |at| self.dockerfile.instructions[*at].trigger())
+    }
+
+    /// The variables that the instruction with this index in the file sees. For the stage's `FROM` those
+    /// are the global arguments.
+    pub fn scope_at(self, index: usize) -> Scope<'d> {
+        let is_head = index <= self.facts().instructions.start;
+        Scope::new(self.dockerfile, (!is_head).then_some(self.index), index)
+    }
+
+    /// The language of the shell form of the instruction with this index in the file: by its own
+    /// interpreter line, by the `SHELL` that holds, else that of the system.
+    pub fn language_at(self, index: usize) -> Language {
+        let instruction = self.dockerfile.instructions.get(index);
+        if let Some(instruction) = instruction {
+            let instruction = instruction.trigger().unwrap_or(instruction);
+            if let Some(interpreter) = instruction.script().and_then(|heredoc| heredoc.interpreter()) {
+                return Language::of_interpreter(&interpreter.value);
+            }
+            if let Some(Command::Exec(words)) = instruction.command() {
+                let words: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+                return Language::of_command(&words);
+            }
+        }
+        match self.shell_at(index).and_then(Instruction::command) {
+            Some(Command::Exec(words)) => {
+                let words: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+                Language::of_command(&words)
+            }
+            Some(Command::Shell(_)) => Language::Other,
+            None if self.is_windows() => Language::Cmd,
+            None => Language::Posix,
+        }
+    }
+
+    /// The ports of every `EXPOSE`, with variables in place, this stage's first. What is malformed or
+    /// depends on an unknown variable is left out.
+    pub fn ports(self) -> Vec<Port> {
+        let mut ports = Vec::new();
+        for stage in self.chain() {
+            let first = stage.first_instruction();
+            let own = stage.instructions().iter().enumerate();
+            let own = own.map(|(at, instruction)| (first + at, instruction));
+            let all = own.chain(stage.triggers().map(|trigger| (first, trigger)));
+            for (index, expose) in all.filter(|(_, instruction)| instruction.keyword == Keyword::Expose) {
+                let scope = stage.scope_at(index);
+                for word in expose.words() {
+                    let value = word.resolve(&|name| scope.binding(name)).unwrap_or_default();
+                    ports.extend(value.split_whitespace().filter_map(|port| Port::parse(port, word.span)));
+                }
+            }
+        }
+        ports
     }
 
     fn setting(self, stage: Option<usize>, value: fn(&Facts) -> Option<&Value>) -> Setting<&'d str> {
@@ -500,7 +678,8 @@ impl<'d> Stage<'d> {
     /// The ports of every `EXPOSE`, this stage's first.
     pub fn exposed(self) -> Vec<&'d Word> {
         let exposes = |instruction: &&Instruction| instruction.keyword == Keyword::Expose;
-        let instructions = self.chain().flat_map(|stage| stage.instructions().iter().filter(exposes));
+        let all = |stage: Stage<'d>| stage.instructions().iter().chain(stage.triggers()).filter(exposes);
+        let instructions = self.chain().flat_map(all);
         instructions.flat_map(Instruction::words).collect()
     }
 

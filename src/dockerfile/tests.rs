@@ -636,6 +636,112 @@ fn a_base_image_takes_its_arguments() {
 }
 
 #[test]
+fn a_scope_has_what_is_declared_above() {
+    let text = "ARG V=3\nARG W\nFROM scratch AS a\nENV e=1\nARG V\nARG x=$V y=$x\nENV e=2 f=$e\n\
+                FROM a\nRUN true\nFROM alpine:$V\nRUN true";
+    let file = parse(text);
+    let stages: Vec<_> = file.stages().collect();
+    let value = |text: &str| Binding::Value(text.to_owned());
+    let at_from = stages[0].scope_at(2);
+    assert_eq!(
+        (at_from.binding("V"), at_from.binding("W"), at_from.is_whole()),
+        (value("3"), Binding::Unset, true)
+    );
+    assert_eq!((at_from.binding("TARGETARCH"), at_from.declares("TARGETARCH")), (Binding::Unknown, true));
+    let early = stages[0].scope_at(4);
+    assert_eq!(
+        (early.binding("e"), early.binding("V"), early.declares("V")),
+        (value("1"), Binding::Unset, false)
+    );
+    let late = stages[0].scope_at(6);
+    assert_eq!(
+        (late.binding("V"), late.binding("y"), late.binding("e")),
+        (value("3"), value("3"), value("1"))
+    );
+    assert_eq!(late.declaration("x").map(|span| at(text, span)), Some("x=$V"));
+    assert_eq!(late.names(), ["V", "e", "x", "y"]);
+    let child = stages[1].scope_at(8);
+    assert_eq!((child.binding("e"), child.binding("f"), child.is_whole()), (value("2"), value("1"), true));
+    assert_eq!(
+        (child.binding("W"), child.binding("PATH"), child.declares("PATH")),
+        (Binding::Unset, Binding::Unknown, true)
+    );
+    let image = stages[2].scope_at(10);
+    assert_eq!((image.binding("e"), image.is_whole(), image.names().len()), (Binding::Unknown, false, 0));
+    assert!(
+        is_proxy_argument("http_proxy") && is_proxy_argument("NO_PROXY") && !is_proxy_argument("Http_Proxy")
+    );
+    assert!(is_platform_argument("TARGETARCH"));
+}
+
+#[test]
+fn triggers_run_in_the_stage_that_is_based_on_theirs() {
+    let text = "FROM a AS base\nUSER one\nONBUILD USER two\nONBUILD ENV e=1\nONBUILD CMD x\n\
+                ONBUILD EXPOSE 81\nFROM base AS child\nWORKDIR /$e\nEXPOSE 80\nFROM child";
+    let file = parse(text);
+    let stages: Vec<_> = file.stages().collect();
+    let users: Vec<_> = stages.iter().map(|stage| known(stage.user())).collect();
+    assert_eq!(users, [Some("one"), Some("two"), Some("two")]);
+    assert_eq!((known(stages[1].workdir()), stages[0].cmd().map(shell)), (Some("/1"), None));
+    assert_eq!(stages[1].cmd().map(shell), Some("x"));
+    assert_eq!((stages[1].triggers().count(), stages[2].triggers().count()), (4, 0));
+    assert_eq!(raws(stages[2].exposed()), ["80", "81"]);
+}
+
+#[test]
+fn ports_are_numbers() {
+    let file = parse("FROM a\nARG P=80 Q\nEXPOSE $P $Q 90-92/UDP 1:2 x 7/sctp\nENV L=\"1 2\"\nEXPOSE $L");
+    let ports = file.final_stage().map(Stage::ports).unwrap_or_default();
+    let shown: Vec<_> = ports.iter().map(|port| (port.first, port.last, port.protocol)).collect();
+    let (tcp, udp, sctp) = (Protocol::Tcp, Protocol::Udp, Protocol::Sctp);
+    assert_eq!(shown, [(80, 80, tcp), (90, 92, udp), (7, 7, sctp), (1, 1, tcp), (2, 2, tcp)]);
+    assert!(ports[1].contains(91) && !ports[1].contains(93));
+}
+
+#[test]
+fn a_script_is_what_the_shell_is_given() {
+    let script = |line: &str| {
+        let instruction = instruction(line);
+        instruction.script_text().map(|text| text.as_str().to_owned())
+    };
+    assert_eq!(script("RUN a \\\n  && b").as_deref(), Some("a   && b"));
+    assert_eq!(script("RUN <<-EOF\n\ta\n\t\tb\nEOF").as_deref(), Some("a\nb\n"));
+    assert_eq!(script("RUN cat <<A <<B && c\nd\nA\nB").as_deref(), Some("cat <<A <<B && c\nd\nA\nB"));
+    assert_eq!(script("CMD [\"sh\", \"-c\", \"a | b\"]").as_deref(), Some("a | b"));
+    assert_eq!(script("HEALTHCHECK CMD a || b").as_deref(), Some("a || b"));
+    assert_eq!(script("ENTRYPOINT [\"a\", \"b\"]"), None);
+    assert_eq!(script("SHELL [\"bash\", \"-c\"]"), None);
+    let text =
+        "FROM a\nRUN cat <<A\nb\nA\nCMD [\"sh\", \"-c\", \"c\\td\"]\nENTRYPOINT [\"sh\", \"-c\", \"ef\"]";
+    let file = parse(text);
+    let place = |index: usize, part: &str| {
+        let script = file.instructions()[index].script_text().expect("it has a script");
+        let start = script.as_str().find(part).expect("the part is there");
+        at(text, script.span(start..start + part.len())).to_owned()
+    };
+    assert_eq!((place(1, "b"), place(2, "d"), place(3, "f")), ("b".into(), "\"c\\td\"".into(), "f".into()));
+}
+
+#[test]
+fn a_script_is_in_some_language() {
+    use crate::shell::Language::{Cmd, Other, Posix, PowerShell};
+    let language = |lines: &str| {
+        let file = parse(&format!("FROM a\n{lines}"));
+        file.final_stage().map(|stage| stage.language_at(file.instructions().len() - 1))
+    };
+    assert_eq!(language("RUN a"), Some(Posix));
+    assert_eq!(language("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN a"), Some(Posix));
+    assert_eq!(language("SHELL [\"pwsh\", \"-Command\"]\nRUN a"), Some(PowerShell));
+    assert_eq!(language("SHELL [\"nu\", \"-c\"]\nRUN a"), Some(Other));
+    assert_eq!(language("RUN <<EOF\n#!/usr/bin/env python3\na\nEOF"), Some(Other));
+    assert_eq!(language("RUN <<-EOF\n\t#! /bin/bash -e\n\ta\nEOF"), Some(Posix));
+    assert_eq!(language("CMD [\"powershell.exe\", \"a\"]"), Some(PowerShell));
+    assert_eq!(language("FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN a"), Some(Cmd));
+    let heredoc = instruction("RUN <<-EOF\n\t#! /usr/bin/env -S bash -e \n\ta\nEOF").heredocs.remove(0);
+    assert_eq!(heredoc.interpreter().map(|line| line.value).as_deref(), Some("/usr/bin/env -S bash -e"));
+}
+
+#[test]
 fn a_shell_holds_for_what_follows() {
     let file = parse("FROM a\nRUN a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN b");
     let stage = file.final_stage().expect("it has a stage");
