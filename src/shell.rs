@@ -1,8 +1,9 @@
 //! Shell text as words, operators and simple commands.
 //!
 //! The language is POSIX's, with what bash adds and scripts use: here-strings, `$'…'`, `[[ … ]]`,
-//! `&>`, process substitution. Nothing is executed or expanded, and what stands in `$(…)` and
-//! backticks is not looked into. Whatever the text, it is read to its end, in time linear in it.
+//! `&>`, process substitution. Nothing is executed or expanded. The commands in `$(…)`, in backticks and
+//! behind `sh -c` are read too, up to eight deep. Whatever the text, it is read to its end, in time linear
+//! in it.
 
 mod lexer;
 mod parser;
@@ -59,8 +60,12 @@ impl Language {
 pub struct Script {
     tokens: Vec<Token>,
     commands: Vec<Command>,
+    nested: Vec<Command>,
     is_whole: bool,
 }
+
+/// Commands in commands in commands … are read to this depth.
+const DEPTH_LIMIT: usize = 8;
 
 /// A piece of the text; blanks and escaped line breaks are none.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,6 +97,8 @@ pub struct Word {
     pub has_expansion: bool,
     /// Whether a part of it is quoted or escaped.
     pub is_quoted: bool,
+    /// The commands in `$(…)`, in backticks and in process substitutions, without what encloses them.
+    pub substitutions: Vec<Range<usize>>,
 }
 
 /// What stands between commands.
@@ -187,14 +194,29 @@ pub struct Command {
     pub is_negated: bool,
     /// How many groups, loops and conditions it stands in.
     pub nesting: usize,
+    /// How many substitutions and scripts of `sh -c` it stands in.
+    pub depth: usize,
 }
 
 impl Script {
     /// Reads `text`.
     pub fn parse(text: &str) -> Self {
-        let (tokens, is_whole) = lexer::tokens(text);
-        let commands = parser::commands(&tokens);
-        Self { tokens, commands, is_whole }
+        let (tokens, is_whole) = lexer::tokens(text, 0..text.len());
+        let commands = parser::commands(&tokens, 0);
+        let mut nested = Vec::new();
+        let mut ranges = inner(text, &tokens, &commands);
+        for depth in 1..=DEPTH_LIMIT {
+            let mut next = Vec::new();
+            for range in ranges {
+                let (tokens, _) = lexer::tokens(text, range);
+                let commands = parser::commands(&tokens, depth);
+                next.extend(inner(text, &tokens, &commands));
+                nested.extend(commands);
+            }
+            ranges = next;
+        }
+        nested.sort_by_key(|command| command.range.start);
+        Self { tokens, commands, nested, is_whole }
     }
 
     /// Everything but blanks, in order. Heredocs' lines are in their redirections.
@@ -207,10 +229,52 @@ impl Script {
         &self.commands
     }
 
+    /// The simple commands in substitutions and in scripts of `sh -c`, in order.
+    pub fn nested_commands(&self) -> &[Command] {
+        &self.nested
+    }
+
+    /// [`Script::commands`], and behind them [`Script::nested_commands`].
+    pub fn all_commands(&self) -> impl Iterator<Item = &Command> {
+        self.commands.iter().chain(&self.nested)
+    }
+
     /// Whether every quote, expansion and heredoc is closed.
     pub fn is_whole(&self) -> bool {
         self.is_whole
     }
+}
+
+/// The parts of `text` that hold commands for another shell: substitutions, and the scripts of `sh -c`
+/// that stand there as they are.
+fn inner(text: &str, tokens: &[Token], commands: &[Command]) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Word(word) => ranges.extend(word.substitutions.iter().cloned()),
+            Token::Redirection(Redirection { target: Some(word), .. }) => {
+                ranges.extend(word.substitutions.iter().cloned());
+            }
+            _ => {}
+        }
+    }
+    for command in commands {
+        let is_shell = command
+            .program()
+            .is_some_and(|program| matches!(program, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "su"));
+        let is_flag = |word: &Word| {
+            word.text.starts_with('-') && !word.text.starts_with("--") && word.text.ends_with('c')
+        };
+        let Some(flag) = command.arguments().iter().position(is_flag).filter(|_| is_shell) else { continue };
+        let Some(script) = command.arguments().get(flag + 1) else { continue };
+        let raw = &text[script.range.clone()];
+        let is_verbatim = raw.len() == script.text.len() + 2 && raw.starts_with(['\'', '"']);
+        // The substitutions of a script in double quotes are found by themselves.
+        if is_verbatim && script.substitutions.is_empty() {
+            ranges.push(script.range.start + 1..script.range.end - 1);
+        }
+    }
+    ranges
 }
 
 impl Word {

@@ -4,12 +4,17 @@ use std::ops::Range;
 
 use super::{Operator, Redirect, Redirection, Token, Word};
 
-/// The tokens of `text`, and whether everything in it is closed.
-pub(super) fn tokens(text: &str) -> (Vec<Token>, bool) {
+/// An arithmetic command, such as `((i++))`, with more bytes is taken for groups.
+const ARITHMETIC_LIMIT: usize = 512;
+
+/// The tokens of the part `range` of `text`, with their places in all of it, and whether everything in it
+/// is closed.
+pub(super) fn tokens(text: &str, range: Range<usize>) -> (Vec<Token>, bool) {
+    let text = &text[..range.end];
     let mut lexer = Lexer {
         text,
         bytes: text.as_bytes(),
-        at: 0,
+        at: range.start,
         tokens: Vec::new(),
         heredocs: Vec::new(),
         is_whole: true,
@@ -89,8 +94,10 @@ impl Lexer<'_> {
             } else if let Some((operator, length)) = self.operator() {
                 self.at += length;
                 self.tokens.push(Token::Operator(operator, start..self.at));
-                if operator == Operator::Newline {
-                    self.read_heredocs();
+                match operator {
+                    Operator::Newline => self.read_heredocs(),
+                    Operator::Open => self.arithmetic(),
+                    _ => {}
                 }
             } else {
                 let word = self.word();
@@ -133,6 +140,43 @@ impl Lexer<'_> {
     fn operator(&self) -> Option<(Operator, usize)> {
         let found = OPERATORS.iter().find(|(text, _)| self.starts_with(self.at, text));
         found.map(|(text, operator)| (*operator, text.len()))
+    }
+
+    /// Takes what stands between the parentheses of `((…))`, if the last two tokens open it, as one word:
+    /// there a `<<` is a shift, and a `#` no comment.
+    fn arithmetic(&mut self) {
+        let [.., Token::Operator(Operator::Open, first), Token::Operator(Operator::Open, second)] =
+            self.tokens.as_slice()
+        else {
+            return;
+        };
+        let start = self.at;
+        let window = &self.bytes[start..self.bytes.len().min(start + ARITHMETIC_LIMIT)];
+        if first.end != second.start {
+            return;
+        }
+        let mut depth = 0usize;
+        for (at, byte) in window.iter().enumerate() {
+            match byte {
+                b'(' => depth += 1,
+                b')' if depth > 0 => depth -= 1,
+                b')' if window.get(at + 1) == Some(&b')') && at > 0 => {
+                    let mut word = Word::empty(start);
+                    while self.at < start + at {
+                        match self.bytes[self.at] {
+                            b'$' => self.dollar(&mut word, false),
+                            b'`' => self.expansion(&mut word, Closer::Backtick, 1),
+                            _ => self.letter(&mut word),
+                        }
+                    }
+                    word.range.end = self.at;
+                    self.tokens.push(Token::Word(word));
+                    return;
+                }
+                b')' => return,
+                _ => {}
+            }
+        }
     }
 
     /// The redirection at the current place, with its target.
@@ -199,8 +243,7 @@ impl Lexer<'_> {
     /// The word at the current place, which holds at least one character.
     fn word(&mut self) -> Word {
         let start = self.at;
-        let mut word =
-            Word { range: start..start, text: String::new(), has_expansion: false, is_quoted: false };
+        let mut word = Word::empty(start);
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c | b';' | b'&' | b'|' | b'(' | b')' => break,
@@ -372,34 +415,38 @@ impl Lexer<'_> {
 
     /// Takes what the `opening` bytes at the current place open, up to where it is closed.
     fn expansion(&mut self, word: &mut Word, first: Closer, opening: usize) {
-        let mut open = vec![first];
         let mut at = self.at + opening;
+        let mut open = vec![self.opened(first, at, word, false)];
         while let (Some(top), Some(byte)) = (open.last().copied(), self.bytes.get(at)) {
-            let is_quoted = matches!(top, Closer::Double | Closer::QuotedBrace);
+            let is_quoted = matches!(top.closer, Closer::Double | Closer::QuotedBrace);
             at += 1;
+            let is_in_command = top.is_in_command || top.command.is_some() && !top.is_arithmetic;
             match byte {
                 b'\\' => at += 1,
-                b')' if top == Closer::Paren => drop(open.pop()),
-                b'}' if matches!(top, Closer::Brace | Closer::QuotedBrace) => drop(open.pop()),
-                b'"' if top == Closer::Double => drop(open.pop()),
-                b'`' if top == Closer::Backtick => drop(open.pop()),
-                b'"' => open.push(Closer::Double),
-                b'`' => open.push(Closer::Backtick),
-                b'(' if top == Closer::Paren => open.push(Closer::Paren),
+                b')' if top.closer == Closer::Paren => self.closed(&mut open, at - 1, word),
+                b'}' if matches!(top.closer, Closer::Brace | Closer::QuotedBrace) => drop(open.pop()),
+                b'"' if top.closer == Closer::Double => drop(open.pop()),
+                b'`' if top.closer == Closer::Backtick => self.closed(&mut open, at - 1, word),
+                b'"' => open.push(Opened { command: None, closer: Closer::Double, is_in_command, ..top }),
+                b'`' => open.push(self.opened(Closer::Backtick, at, word, is_in_command)),
+                b'(' if top.closer == Closer::Paren => {
+                    open.push(Opened { command: None, is_in_command, ..top });
+                }
                 b'\'' if !is_quoted => {
                     let length = self.bytes[at..].iter().position(|byte| *byte == b'\'');
                     at = length.map_or(self.bytes.len(), |length| at + length + 1);
                 }
-                b'#' if top == Closer::Paren && matches!(self.bytes[at - 2], b' ' | b'\t' | b'\n') => {
+                b'#' if top.closer == Closer::Paren && matches!(self.bytes[at - 2], b' ' | b'\t' | b'\n') => {
                     at = self.line_end(at);
                 }
                 b'$' => match self.bytes.get(at) {
                     Some(b'(') => {
-                        open.push(Closer::Paren);
                         at += 1;
+                        open.push(self.opened(Closer::Paren, at, word, is_in_command));
                     }
                     Some(b'{') => {
-                        open.push(if is_quoted { Closer::QuotedBrace } else { Closer::Brace });
+                        let closer = if is_quoted { Closer::QuotedBrace } else { Closer::Brace };
+                        open.push(Opened { command: None, closer, is_in_command, ..top });
                         at += 1;
                     }
                     _ => {}
@@ -412,5 +459,59 @@ impl Lexer<'_> {
             at = self.bytes.len();
         }
         self.take(word, self.at..at.min(self.bytes.len()));
+    }
+
+    /// What `closer` will close; commands in it start at `at`.
+    fn opened(&self, closer: Closer, at: usize, word: &Word, is_in_command: bool) -> Opened {
+        let is_command = matches!(closer, Closer::Paren | Closer::Backtick) && !is_in_command;
+        Opened {
+            closer,
+            command: is_command.then_some(at),
+            is_arithmetic: closer == Closer::Paren && self.bytes.get(at) == Some(&b'('),
+            known: word.substitutions.len(),
+            is_in_command,
+        }
+    }
+
+    /// Closes the last of `open` at `end`, and keeps the commands that it held.
+    fn closed(&self, open: &mut Vec<Opened>, end: usize, word: &mut Word) {
+        let Some(top) = open.pop() else { return };
+        let Some(start) = top.command else { return };
+        if top.is_arithmetic {
+            // `$((1 + 2))`, not `$((a); b)`.
+            if end > start && self.bytes[end - 1] == b')' {
+                return;
+            }
+            word.substitutions.truncate(top.known);
+        }
+        if start < end {
+            word.substitutions.push(start..end);
+        }
+    }
+}
+
+/// A part of an expansion that is still open.
+#[derive(Copy, Clone)]
+struct Opened {
+    closer: Closer,
+    /// Where the commands in it start, if it holds some, and they are not part of others.
+    command: Option<usize>,
+    /// Whether it looks like arithmetic.
+    is_arithmetic: bool,
+    /// The number of substitutions before it.
+    known: usize,
+    /// Whether it is part of a command.
+    is_in_command: bool,
+}
+
+impl Word {
+    fn empty(start: usize) -> Self {
+        Self {
+            range: start..start,
+            text: String::new(),
+            has_expansion: false,
+            is_quoted: false,
+            substitutions: Vec::new(),
+        }
     }
 }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::{Command, Operator, Token, Word};
 
-/// The simple commands that `tokens` make, in order.
-pub(super) fn commands(tokens: &[Token]) -> Vec<Command> {
+/// The simple commands that `tokens` make, in order, so many substitutions deep.
+pub(super) fn commands(tokens: &[Token], depth: usize) -> Vec<Command> {
     let mut parser = Parser {
         commands: Vec::new(),
         current: None,
@@ -14,6 +14,7 @@ pub(super) fn commands(tokens: &[Token]) -> Vec<Command> {
         parens: 0,
         is_negated: false,
         is_after_group: false,
+        depth,
     };
     for (index, token) in tokens.iter().enumerate() {
         match token {
@@ -27,16 +28,27 @@ pub(super) fn commands(tokens: &[Token]) -> Vec<Command> {
                 }
             }
             Token::Operator(operator, range) => {
-                let is_doubled = matches!(
-                    tokens.get(index + 1),
-                    Some(Token::Operator(Operator::Open, next)) if next.start == range.end
-                );
-                parser.operator(*operator, range, is_doubled);
+                let is_arithmetic = *operator == Operator::Open && opens_arithmetic(&tokens[index..]);
+                parser.operator(*operator, range, is_arithmetic);
             }
         }
     }
     parser.finish(None);
     parser.commands
+}
+
+/// Whether the first of `tokens`, an opening parenthesis, is that of `((…))`, which the lexer reads as
+/// one word.
+fn opens_arithmetic(tokens: &[Token]) -> bool {
+    let [_, Token::Operator(Operator::Open, open), Token::Word(word), rest @ ..] = tokens else {
+        return false;
+    };
+    let [Token::Operator(Operator::Close, first), Token::Operator(Operator::Close, second), ..] = rest else {
+        return false;
+    };
+    [(open.end, word.range.start), (word.range.end, first.start), (first.end, second.start)]
+        .iter()
+        .all(|(end, start)| end == start)
 }
 
 /// What is open around a command.
@@ -78,12 +90,14 @@ struct Parser {
     is_negated: bool,
     /// Whether a group was closed, and nothing stands behind it yet.
     is_after_group: bool,
+    depth: usize,
 }
 
 impl Parser {
     /// The command that is being read, from `start` if it begins here.
     fn command(&mut self, start: usize) -> &mut Command {
         let (is_negated, nesting) = (std::mem::take(&mut self.is_negated), self.groups.len());
+        let depth = self.depth;
         self.is_after_group = false;
         self.current.get_or_insert_with(|| Command {
             range: start..start,
@@ -93,6 +107,7 @@ impl Parser {
             join: None,
             is_negated,
             nesting,
+            depth,
         })
     }
 
@@ -183,7 +198,7 @@ impl Parser {
         true
     }
 
-    fn operator(&mut self, operator: Operator, range: &Range<usize>, is_doubled: bool) {
+    fn operator(&mut self, operator: Operator, range: &Range<usize>, is_arithmetic: bool) {
         match self.state {
             State::ForHead | State::Parens => self.in_parens(operator),
             State::CaseHead | State::FunctionName => {}
@@ -195,7 +210,7 @@ impl Parser {
             }
             State::Test => {}
             State::Commands => match operator {
-                Operator::Open => self.open(is_doubled),
+                Operator::Open => self.open(is_arithmetic),
                 Operator::Close => {
                     self.finish(None);
                     self.close(Group::Subshell);
@@ -228,9 +243,9 @@ impl Parser {
         }
     }
 
-    fn open(&mut self, is_doubled: bool) {
+    fn open(&mut self, is_arithmetic: bool) {
         match &self.current {
-            None if is_doubled => (self.state, self.parens) = (State::Parens, 1),
+            None if is_arithmetic => (self.state, self.parens) = (State::Parens, 1),
             None => {
                 self.groups.push(Group::Subshell);
                 self.is_after_group = false;

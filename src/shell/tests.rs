@@ -4,7 +4,17 @@ use super::{Command, Operator, Redirect, Script, Token, script_argument};
 
 /// The commands in one line each: words between bars, redirections, what joins them, the nesting.
 fn shown(text: &str) -> Vec<String> {
+    lines(Script::parse(text).commands())
+}
+
+/// The same of the commands in substitutions, each behind its depth.
+fn nested(text: &str) -> Vec<String> {
     let script = Script::parse(text);
+    let commands = script.nested_commands();
+    commands.iter().zip(lines(commands)).map(|(command, line)| format!("{} {line}", command.depth)).collect()
+}
+
+fn lines(commands: &[Command]) -> Vec<String> {
     let one = |command: &Command| {
         let mut parts: Vec<String> =
             command.assignments.iter().map(|word| format!("{}:", word.text)).collect();
@@ -24,7 +34,7 @@ fn shown(text: &str) -> Vec<String> {
         let join = command.operator().map_or(String::new(), |operator| format!(" {operator:?}"));
         format!("{}{}{join}", ">".repeat(command.nesting), parts.join("|"))
     };
-    script.commands().iter().map(one).collect()
+    commands.iter().map(one).collect()
 }
 
 #[test]
@@ -94,6 +104,40 @@ fn groups_are_looked_into_and_counted() {
 }
 
 #[test]
+fn substitutions_hold_commands() {
+    assert_eq!(
+        nested("a $(b | c) \"$(d)\" `e f` <(g) >\"$(h)\""),
+        ["1 b Pipe", "1 c", "1 d", "1 e|f", "1 g", "1 h"]
+    );
+    assert_eq!(nested("x=$(a $(b \"$(c)\"))"), ["1 a|~$(b \"$(c)\")", "2 b|~$(c)", "3 c"]);
+    assert_eq!(nested("a ${b:-$(c)} '$(d)' \\$(e)"), ["1 c"]);
+    assert_eq!(nested("a $((1 + $(b) << 2)) $((c); d)"), ["1 b", "1 >c Semicolon", "1 d"]);
+    assert_eq!(nested("b=($(c) \"$(d)\"); for x in $(e); do f; done"), ["1 c", "1 d", "1 e"]);
+    assert_eq!(nested("a $(b # ')'\n c)"), ["1 b Newline", "1 c"]);
+    let text = "ä \"$(b ä)\"";
+    let script = Script::parse(text);
+    let [command] = script.nested_commands() else { panic!("it is one command") };
+    assert_eq!(&text[command.range.clone()], "b ä");
+    assert_eq!(script.all_commands().count(), 2);
+}
+
+#[test]
+fn scripts_of_another_shell_are_read_where_they_stand() {
+    assert_eq!(nested("su -c 'a && b' && bash -ec \"c $x\""), ["1 a And", "1 b", "1 c|~$x"]);
+    assert_eq!(nested("sh -c \"a \\\"b\\\"\"; sh a.sh; grep -c 'x'"), [""; 0]);
+    let deep = (0..20).fold("x".to_owned(), |inner, _| format!("a $({inner})"));
+    assert_eq!(Script::parse(&deep).nested_commands().len(), 8);
+}
+
+#[test]
+fn arithmetic_is_no_redirection() {
+    assert_eq!(shown("((x << 2)); a"), ["a"]);
+    assert_eq!(shown("for ((i = 0; i < 3; i++)); do a; done"), [">a Semicolon"]);
+    assert_eq!(shown("((a); b); c"), [">>a Semicolon", ">b Semicolon", "c"]);
+    assert_eq!(shown("a && ((i # 2)) && b"), ["a And", "b"]);
+}
+
+#[test]
 fn what_is_never_closed_ends_with_the_text() {
     for text in ["a 'b", "a \"b", "a $(b", "a ${b", "a `b", "a $'b", "a <<E\nb"] {
         let script = Script::parse(text);
@@ -122,7 +166,23 @@ fn a_script_is_what_follows_the_flag_of_a_shell() {
 
 #[test]
 fn a_long_text_is_read_in_linear_time() {
-    for piece in ["$(", "`\"", "a<<E ", "((", "case x in ", "'\"", "${", "\\", "1>", "[[ "] {
+    for piece in [
+        "$(",
+        "`\"",
+        "a<<E ",
+        "((",
+        "case x in ",
+        "'\"",
+        "${",
+        "\\",
+        "1>",
+        "[[ ",
+        "$((",
+        "((a",
+        "sh -c '$(",
+        "a $(b) ",
+        "<(",
+    ] {
         Script::parse(&piece.repeat(50_000));
     }
 }
@@ -142,7 +202,13 @@ proptest! {
             prop_assert!(text.get(range.clone()).is_some());
             end = range.end;
         }
-        for command in script.commands() {
+        for command in script.all_commands() {
+            for word in &command.words {
+                prop_assert!(command.range.start <= word.range.start && word.range.end <= command.range.end);
+                for inner in &word.substitutions {
+                    prop_assert!(word.range.start < inner.start && inner.end <= word.range.end);
+                }
+            }
             prop_assert!(text.get(command.range.clone()).is_some());
             prop_assert!(!command.range.is_empty());
         }
