@@ -44,12 +44,12 @@ pub mod dockerfile {
 
 /// The category `obsolete`.
 pub mod obsolete {
+    #[path = "legacy-env-form.rs"]
+    pub mod legacy_env_form;
     #[path = "legacy-file-name.rs"]
     pub mod legacy_file_name;
     #[path = "legacy-links.rs"]
     pub mod legacy_links;
-    #[path = "legacy-env-form.rs"]
-    pub mod legacy_env_form;
     #[path = "maintainer.rs"]
     pub mod maintainer;
     #[path = "obsolete-version.rs"]
@@ -126,10 +126,10 @@ pub mod reliability {
     pub mod healthcheck_command_not_found;
     #[path = "healthcheck-exec-shell.rs"]
     pub mod healthcheck_exec_shell;
-    #[path = "healthcheck-wrong-port.rs"]
-    pub mod healthcheck_wrong_port;
     #[path = "healthcheck-timing.rs"]
     pub mod healthcheck_timing;
+    #[path = "healthcheck-wrong-port.rs"]
+    pub mod healthcheck_wrong_port;
     #[path = "healthy-without-healthcheck.rs"]
     pub mod healthy_without_healthcheck;
     #[path = "logging-disabled.rs"]
@@ -180,8 +180,6 @@ pub mod secrets {
 
 /// The category `security`.
 pub mod security {
-    #[path = "docker-socket-mount.rs"]
-    pub mod docker_socket_mount;
     #[path = "api-socket.rs"]
     pub mod api_socket;
     #[path = "cgroup-parent.rs"]
@@ -260,11 +258,11 @@ pub mod syntax {
 /// Every rule with its category, by name.
 #[rustfmt::skip]
 pub static RULES: &[(&str, &Rule)] = &[
+    ("dockerfile", &dockerfile::add_instead_of_copy::RULE),
+    ("dockerfile", &dockerfile::add_remote_url::RULE),
     ("reliability", &reliability::anonymous_volume::RULE),
     ("security", &security::api_socket::RULE),
     ("security", &security::cgroup_parent::RULE),
-    ("dockerfile", &dockerfile::add_instead_of_copy::RULE),
-    ("dockerfile", &dockerfile::add_remote_url::RULE),
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
     ("dockerfile", &dockerfile::copied_archive::RULE),
@@ -278,38 +276,45 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::depends_on_without_condition::RULE),
     ("project", &project::disabled_dependency::RULE),
     ("reliability", &reliability::disabled_healthcheck::RULE),
+    ("security", &security::disabled_security_profile::RULE),
     ("security", &security::docker_socket_mount::RULE),
     ("syntax", &syntax::dockerfile_syntax::RULE),
     ("project", &project::duplicate_container_name::RULE),
     ("syntax", &syntax::duplicate_key::RULE),
     ("project", &project::duplicate_mount_target::RULE),
+    ("dockerfile", &dockerfile::duplicate_stage::RULE),
+    ("dockerfile", &dockerfile::empty_continuation::RULE),
     ("supply-chain", &supply_chain::end_of_life_image::RULE),
     ("syntax", &syntax::env_file_syntax::RULE),
     ("security", &security::executable_tmpfs::RULE),
-    ("dockerfile", &dockerfile::duplicate_stage::RULE),
-    ("dockerfile", &dockerfile::empty_continuation::RULE),
-    ("syntax", &syntax::env_file_syntax::RULE),
     ("dockerfile", &dockerfile::expose_casing::RULE),
     ("project", &project::extends_error::RULE),
     ("dockerfile", &dockerfile::from_as_casing::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_command_not_found::RULE),
     ("reliability", &reliability::healthcheck_exec_shell::RULE),
-    ("reliability", &reliability::healthcheck_wrong_port::RULE),
     ("reliability", &reliability::healthcheck_timing::RULE),
+    ("reliability", &reliability::healthcheck_wrong_port::RULE),
     ("reliability", &reliability::healthy_without_healthcheck::RULE),
+    ("security", &security::host_cgroup::RULE),
+    ("security", &security::host_ipc::RULE),
+    ("security", &security::host_network::RULE),
+    ("security", &security::host_pid::RULE),
+    ("security", &security::host_userns::RULE),
+    ("security", &security::host_uts::RULE),
     ("project", &project::include_error::RULE),
     ("dockerfile", &dockerfile::instruction_casing::RULE),
     ("project", &project::invalid_interpolation::RULE),
     ("secrets", &secrets::known_token::RULE),
+    ("obsolete", &obsolete::legacy_env_form::RULE),
     ("obsolete", &obsolete::legacy_file_name::RULE),
     ("obsolete", &obsolete::legacy_links::RULE),
     ("reliability", &reliability::logging_disabled::RULE),
-    ("obsolete", &obsolete::legacy_env_form::RULE),
     ("obsolete", &obsolete::maintainer::RULE),
     ("project", &project::merge_duplicate::RULE),
     ("project", &project::missing_bind_source::RULE),
     ("project", &project::missing_build_arg::RULE),
+    ("security", &security::missing_cap_drop::RULE),
     ("reliability", &reliability::missing_cpu_limit::RULE),
     ("project", &project::missing_file::RULE),
     ("reliability", &reliability::missing_healthcheck::RULE),
@@ -334,13 +339,13 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("secrets", &secrets::secret_in_command::RULE),
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
-    ("reliability", &reliability::stateful_without_volume::RULE),
     ("security", &security::sensitive_port_published::RULE),
     ("security", &security::shared_mount_propagation::RULE),
     ("security", &security::shared_volume_writable::RULE),
+    ("dockerfile", &dockerfile::stage_name_casing::RULE),
+    ("reliability", &reliability::stateful_without_volume::RULE),
     ("reliability", &reliability::unbounded_logs::RULE),
     ("reliability", &reliability::unbounded_restart::RULE),
-    ("dockerfile", &dockerfile::stage_name_casing::RULE),
     ("project", &project::undefined_config::RULE),
     ("project", &project::undefined_model::RULE),
     ("project", &project::undefined_network::RULE),
