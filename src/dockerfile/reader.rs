@@ -12,6 +12,7 @@ use super::mount::{Mount, device_defect};
 use super::value::{self, check_duration};
 use super::words::{Word, blank_separated, quoted_words, word_end};
 use super::{Refusal, SyntaxError};
+use crate::nearest::MAX_LOOKS;
 use crate::source::{Span, Spanned};
 
 /// What a flag takes.
@@ -178,7 +179,10 @@ impl Reader {
         if self.is_foreign {
             return;
         }
-        let near = nearest(&name.value.to_ascii_uppercase(), KEYWORDS.iter().map(|(_, name, _)| *name));
+        // In a file with more errors than this, none is a slip.
+        let near = (self.errors.len() < MAX_LOOKS)
+            .then(|| nearest(&name.value.to_ascii_uppercase(), KEYWORDS.iter().map(|(_, name, _)| *name)))
+            .flatten();
         let help = match near {
             Some(near) => format!("write `{near}`"),
             None => format!("end the line above with `{}` if this line belongs to it", self.escape),

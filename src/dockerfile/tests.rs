@@ -787,6 +787,21 @@ fn check_spans(text: &str, instruction: &Instruction) {
         let span = instruction.text.span(offset..offset + char.len_utf8());
         assert_eq!(at(text, span), char.to_string());
     }
+    for mount in &instruction.mounts {
+        inside(mount.span);
+        for field in &mount.fields {
+            [field.span, field.key.span].into_iter().for_each(inside);
+            field.value.iter().for_each(|value| inside(value.span));
+        }
+        let _ = (mount.kind(), mount.secret(), mount.is_read_only(), mount.is_required(), mount.sharing());
+    }
+    for heredoc in &instruction.heredocs {
+        heredoc.interpreter().into_iter().for_each(|line| inside(line.span));
+    }
+    if let Some(script) = instruction.script_text() {
+        let commands = crate::shell::Script::parse(script.as_str());
+        commands.all_commands().for_each(|command| inside(script.span(command.range.clone())));
+    }
     instruction.trigger().into_iter().for_each(|trigger| check_spans(text, trigger));
 }
 
@@ -796,11 +811,68 @@ fn check(text: &str) {
     for error in file.errors() {
         assert!(text.get(error.span.range()).is_some(), "{error:?}");
     }
+    for pair in file.errors().windows(2) {
+        assert!(pair[0].span.start <= pair[1].span.start, "{pair:?}");
+    }
+    let ends = file.instructions().windows(2).map(|pair| (pair[0].span.end, pair[1].span.start));
+    ends.for_each(|(end, start)| assert!(end <= start, "{text:?}"));
     for comment in file.comments() {
         assert!(at(text, comment.span).starts_with('#'));
     }
     for stage in file.stages() {
-        let _ = (stage.user(), stage.workdir(), stage.base_image(&|_| None), stage.exposed());
+        let _ = (stage.user(), stage.workdir(), stage.base_image(&|_| None), stage.exposed(), stage.ports());
+        let first = stage.first_instruction();
+        for index in first..first + stage.instructions().len() {
+            let scope = stage.scope_at(index);
+            let names = scope.names();
+            assert!(names.iter().all(|name| scope.declares(name)));
+            let _ = (scope.binding("x"), stage.language_at(index));
+        }
+    }
+}
+
+/// What would be quadratic if a line or a file were looked through once for each of its parts.
+#[test]
+fn a_large_file_is_read_at_once() {
+    let many = |piece: &str| piece.repeat(100_000 / piece.len());
+    for piece in [
+        "a ",
+        "a \\\n",
+        "\\\n# c\n",
+        "$a",
+        "${a:-",
+        "\"a\" ",
+        "--mount=type=cache,target=/a ",
+        "<<E ",
+        "<< E ",
+        ",",
+        "a=$(b) ",
+        "'",
+        "[",
+        "\\",
+    ] {
+        for start in
+            ["RUN ", "ENV a=", "COPY ", "RUN [\"a\", \"", "RUN --mount=id=", "LABEL ", "EXPOSE ", "USER "]
+        {
+            let file = parse(&format!("FROM a\n{start}{}", many(piece)));
+            assert!(file.instructions().len() > 1 || !file.errors().is_empty());
+        }
+    }
+    for piece in [
+        "RUN a << b\n",
+        "RUN a <<b\n",
+        "RUN <<b\nb\n",
+        "FROM a AS a\n",
+        "ONBUILD ENV a=$a\n",
+        "ENV a=$a\n",
+        "ARG a=$b b\n",
+        "# c\n",
+        "FOO\n",
+        "USER $a\n",
+        "SHELL [\"a\"]\n",
+    ] {
+        let file = parse(&format!("FROM a AS b\n{}FROM b\nUSER $a", many(piece)));
+        assert!(file.final_stage().is_some() || !file.errors().is_empty());
     }
 }
 
@@ -854,6 +926,21 @@ fn pieces() -> impl Strategy<Value = String> {
         "\u{2028}",
         "--",
         "NONE",
+        "RUN --mount=type=cache,target=/a",
+        "--device=",
+        "--network=",
+        "--chmod=",
+        "--platform=",
+        ",id=$x",
+        "STOPSIGNAL ",
+        "EXPOSE 80/",
+        "# check=skip=",
+        "<< E",
+        "#!/bin/sh\n",
+        "$(",
+        ")",
+        "sh -c ",
+        "ONBUILD ENV x=$y\n",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }

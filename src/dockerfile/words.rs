@@ -83,6 +83,10 @@ impl Word {
     /// The word that is the part `range` of `text`, and what is wrong with it.
     pub(super) fn new(text: &Text, range: Range<usize>, escape: char) -> (Self, Option<Defect>) {
         let raw = &text.as_str()[range.clone()];
+        if is_plain(raw, escape) {
+            let (raw, span) = (raw.to_owned(), text.span(range));
+            return (Self { raw, span, variables: Vec::new(), escape }, None);
+        }
         let mut evaluator = Evaluator::new(raw, escape, &|_| Binding::Unknown);
         let defect = evaluator.until(None, false).err();
         let variables = evaluator.references.into_iter().map(|reference| Variable {
@@ -109,6 +113,9 @@ impl Word {
     /// The word without quotes, and with the values that `lookup` binds. `None` if what it comes to
     /// is unknown; so it is too for an unset variable without a default.
     pub fn resolve(&self, lookup: &dyn Fn(&str) -> Binding) -> Option<String> {
+        if is_plain(&self.raw, self.escape) && self.raw.len() <= VALUE_LIMIT {
+            return Some(self.raw.clone());
+        }
         Evaluator::new(&self.raw, self.escape, lookup).until(None, false).ok()?.0
     }
 
@@ -116,6 +123,11 @@ impl Word {
     pub fn literal(&self) -> Option<String> {
         self.resolve(&|_| Binding::Unknown)
     }
+}
+
+/// Whether nothing in `raw` means anything but itself.
+fn is_plain(raw: &str, escape: char) -> bool {
+    !raw.bytes().any(|byte| matches!(byte, b'$' | b'\'' | b'"') || char::from(byte) == escape)
 }
 
 /// The ranges of the words between blanks; quotes mean nothing.
