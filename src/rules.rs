@@ -10,6 +10,8 @@ pub mod dockerfile {
     pub mod add_instead_of_copy;
     #[path = "add-remote-url.rs"]
     pub mod add_remote_url;
+    #[path = "consecutive-run.rs"]
+    pub mod consecutive_run;
     #[path = "copied-archive.rs"]
     pub mod copied_archive;
     #[path = "copied-filesystem.rs"]
@@ -22,20 +24,36 @@ pub mod dockerfile {
     pub mod duplicate_stage;
     #[path = "empty-continuation.rs"]
     pub mod empty_continuation;
+    #[path = "env-self-reference.rs"]
+    pub mod env_self_reference;
     #[path = "expose-casing.rs"]
     pub mod expose_casing;
     #[path = "from-as-casing.rs"]
     pub mod from_as_casing;
     #[path = "instruction-casing.rs"]
     pub mod instruction_casing;
+    #[path = "invalid-expose.rs"]
+    pub mod invalid_expose;
+    #[path = "invalid-onbuild.rs"]
+    pub mod invalid_onbuild;
+    #[path = "misplaced-comment.rs"]
+    pub mod misplaced_comment;
+    #[path = "missing-dockerignore.rs"]
+    pub mod missing_dockerignore;
     #[path = "relative-copy-target.rs"]
     pub mod relative_copy_target;
     #[path = "relative-workdir.rs"]
     pub mod relative_workdir;
+    #[path = "repeated-instruction.rs"]
+    pub mod repeated_instruction;
     #[path = "reserved-stage-name.rs"]
     pub mod reserved_stage_name;
+    #[path = "shell-form-entrypoint.rs"]
+    pub mod shell_form_entrypoint;
     #[path = "stage-name-casing.rs"]
     pub mod stage_name_casing;
+    #[path = "undefined-variable.rs"]
+    pub mod undefined_variable;
     #[path = "unknown-copy-stage.rs"]
     pub mod unknown_copy_stage;
     #[path = "unnamed-copy-stage.rs"]
@@ -265,6 +283,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::cgroup_parent::RULE),
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
+    ("dockerfile", &dockerfile::consecutive_run::RULE),
     ("dockerfile", &dockerfile::copied_archive::RULE),
     ("dockerfile", &dockerfile::copied_filesystem::RULE),
     ("dockerfile", &dockerfile::copy_from_itself::RULE),
@@ -287,6 +306,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("supply-chain", &supply_chain::end_of_life_image::RULE),
     ("syntax", &syntax::env_file_syntax::RULE),
     ("security", &security::executable_tmpfs::RULE),
+    ("dockerfile", &dockerfile::env_self_reference::RULE),
     ("dockerfile", &dockerfile::expose_casing::RULE),
     ("project", &project::extends_error::RULE),
     ("dockerfile", &dockerfile::from_as_casing::RULE),
@@ -304,7 +324,9 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::host_uts::RULE),
     ("project", &project::include_error::RULE),
     ("dockerfile", &dockerfile::instruction_casing::RULE),
+    ("dockerfile", &dockerfile::invalid_expose::RULE),
     ("project", &project::invalid_interpolation::RULE),
+    ("dockerfile", &dockerfile::invalid_onbuild::RULE),
     ("secrets", &secrets::known_token::RULE),
     ("obsolete", &obsolete::legacy_env_form::RULE),
     ("obsolete", &obsolete::legacy_file_name::RULE),
@@ -312,10 +334,12 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::logging_disabled::RULE),
     ("obsolete", &obsolete::maintainer::RULE),
     ("project", &project::merge_duplicate::RULE),
+    ("dockerfile", &dockerfile::misplaced_comment::RULE),
     ("project", &project::missing_bind_source::RULE),
     ("project", &project::missing_build_arg::RULE),
     ("security", &security::missing_cap_drop::RULE),
     ("reliability", &reliability::missing_cpu_limit::RULE),
+    ("dockerfile", &dockerfile::missing_dockerignore::RULE),
     ("project", &project::missing_file::RULE),
     ("reliability", &reliability::missing_healthcheck::RULE),
     ("project", &project::missing_image::RULE),
@@ -331,6 +355,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::privileged_port_published::RULE),
     ("dockerfile", &dockerfile::relative_copy_target::RULE),
     ("dockerfile", &dockerfile::relative_workdir::RULE),
+    ("dockerfile", &dockerfile::repeated_instruction::RULE),
     ("reliability", &reliability::reservation_over_limit::RULE),
     ("dockerfile", &dockerfile::reserved_stage_name::RULE),
     ("security", &security::root_user::RULE),
@@ -342,6 +367,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::sensitive_port_published::RULE),
     ("security", &security::shared_mount_propagation::RULE),
     ("security", &security::shared_volume_writable::RULE),
+    ("dockerfile", &dockerfile::shell_form_entrypoint::RULE),
     ("dockerfile", &dockerfile::stage_name_casing::RULE),
     ("reliability", &reliability::stateful_without_volume::RULE),
     ("reliability", &reliability::unbounded_logs::RULE),
@@ -351,6 +377,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::undefined_network::RULE),
     ("project", &project::undefined_secret::RULE),
     ("project", &project::undefined_service::RULE),
+    ("dockerfile", &dockerfile::undefined_variable::RULE),
     ("project", &project::undefined_volume::RULE),
     ("project", &project::unescaped_dollar::RULE),
     ("project", &project::unknown_build_arg::RULE),

@@ -17,6 +17,10 @@ use crate::yaml::{self, Yaml};
 /// How deep in the directory from which it is started a project is looked for.
 const DEEPEST_PROJECT: usize = 4;
 
+/// What tells how a directory that is built is kept: what hides files from a build, and what does not
+/// belong in an image.
+pub const CONTEXT_NAMES: &[&str] = &[".dockerignore", ".git", ".env", "node_modules"];
+
 /// What a path is for.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum Purpose {
@@ -86,6 +90,20 @@ impl Paths {
         self.reached.get(path)
     }
 
+    /// What of [`CONTEXT_NAMES`] is in the directories that are built.
+    fn look_into_contexts(&mut self, workspace: &Workspace<'_>, directory: &Path, project: &Project) {
+        let services = project.service_names().filter_map(|name| project.service(name));
+        let contexts: Vec<_> = services.flat_map(build_uses).collect();
+        for context in contexts.iter().filter(|it| it.purpose == Purpose::Context) {
+            for name in CONTEXT_NAMES {
+                let path = normal(&context.path.join(name));
+                if let Some(kind) = workspace.kind(&normal(&directory.join(&path))) {
+                    self.reached.insert(path, Reach::Found(kind));
+                }
+            }
+        }
+    }
+
     pub(super) fn of_project(workspace: &Workspace<'_>, directory: &Path, project: &Project) -> Self {
         let mut paths = Self::default();
         if is_lone_override(project) {
@@ -111,6 +129,7 @@ impl Paths {
                 paths.reached.insert(path, Reach::Missing(missing));
             }
         }
+        paths.look_into_contexts(workspace, directory, project);
         paths
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::dockerfile::{Dockerfile, Stage, edit};
+use crate::nearest::MAX_LOOKS;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
@@ -20,13 +21,17 @@ pub static RULE: Rule = Rule {
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     let Some(dockerfile) = file.dockerfile() else { return };
+    let mut looks = 0;
     for stage in dockerfile.stages() {
         let Some(name) = stage.name() else { continue };
         let lower = name.value.to_ascii_lowercase();
         if lower == name.value {
             continue;
         }
-        let fix = file.dockerfile_text().and_then(|text| lowered(text, dockerfile, stage, &lower));
+        // Each fix looks through the whole file.
+        looks += 1;
+        let text = file.dockerfile_text().filter(|_| looks <= MAX_LOOKS);
+        let fix = text.and_then(|text| lowered(text, dockerfile, stage, &lower));
         cx.report(name.span, format!("the stage name `{}` is not in lower case", name.value))
             .help(format!("write `{lower}`"))
             .fix(fix);

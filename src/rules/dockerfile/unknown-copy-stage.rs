@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::images;
-use crate::nearest::nearest;
+use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
@@ -22,6 +22,7 @@ pub static RULE: Rule = Rule {
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     let Some(dockerfile) = file.dockerfile() else { return };
     let count = dockerfile.stages().count();
+    let mut looks = 0;
     for part in dockerfile.parts() {
         let own = part.stage.map(|stage| stage.index());
         for reference in part.instructions.iter().flat_map(|outer| outer.acting().from_references()) {
@@ -53,8 +54,10 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
             {
                 continue;
             }
+            looks += 1;
             let names = dockerfile.stages().filter_map(|stage| stage.name());
-            let near = nearest(name, names.map(|name| name.value.as_str()));
+            let near =
+                (looks <= MAX_LOOKS).then(|| nearest(name, names.map(|name| name.value.as_str()))).flatten();
             let help = match near {
                 Some(near) => format!("write `--from={near}`"),
                 None => "name a stage, or write the tag of the image that is meant".to_owned(),

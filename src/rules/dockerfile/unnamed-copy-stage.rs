@@ -24,7 +24,7 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
         for instruction in part.of(Keyword::Copy) {
             for reference in instruction.from_references() {
                 let Ok(number) = reference.value.parse::<usize>() else { continue };
-                let Some(stage) = dockerfile.stages().nth(number) else { continue };
+                let Some(stage) = dockerfile.stage(&reference.value) else { continue };
                 if part.stage.is_none_or(|own| own.index() == number) {
                     continue;
                 }
