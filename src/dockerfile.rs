@@ -174,6 +174,17 @@ impl Dockerfile {
         &self.errors
     }
 
+    /// Whether the file only stands for another one: all that it says is a `FROM` of an image at a registry
+    /// below `.invalid`, the domain that is reserved for names that never exist.
+    pub fn is_placeholder(&self) -> bool {
+        let [only] = self.instructions.as_slice() else { return false };
+        let registry = only.base().and_then(|base| base.image.raw.split('/').next());
+        registry.is_some_and(|registry| {
+            let host = registry.split(':').next().unwrap_or(registry);
+            host == "invalid" || host.ends_with(".invalid")
+        })
+    }
+
     /// Whether another frontend than BuildKit's own reads it: then it may mean other things.
     pub fn is_foreign(&self) -> bool {
         self.is_foreign

@@ -409,7 +409,8 @@ fn find_dockerfile(
         return None;
     }
     let path = normal(&directory.join(context).join(name));
-    workspace.dockerfile(&path).ok()
+    // What a placeholder stands for is not known.
+    workspace.dockerfile(&path).ok().filter(|file| !file.dockerfile.is_placeholder())
 }
 
 /// The path without `.` and, where a name stands before it, `..`.

@@ -956,3 +956,12 @@ proptest! {
         check(&text);
     }
 }
+
+#[test]
+fn a_lone_from_of_a_name_that_never_exists_is_a_placeholder() {
+    let parsed = |text: &str| Dockerfile::parse(text, &SourceMap::empty());
+    assert!(parsed("FROM registry.invalid/app:1\n").is_placeholder());
+    assert!(!parsed("FROM registry.invalid/app:1\nRUN true\n").is_placeholder());
+    assert!(!parsed("FROM alpine\n").is_placeholder());
+    assert!(!parsed("FROM invalidator/app\n").is_placeholder());
+}
