@@ -76,6 +76,8 @@ pub mod obsolete {
 
 /// The category `project`.
 pub mod project {
+    #[path = "build-secret-mismatch.rs"]
+    pub mod build_secret_mismatch;
     #[path = "dependency-cycle.rs"]
     pub mod dependency_cycle;
     #[path = "disabled-dependency.rs"]
@@ -281,6 +283,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::anonymous_volume::RULE),
     ("security", &security::api_socket::RULE),
     ("security", &security::cgroup_parent::RULE),
+    ("project", &project::build_secret_mismatch::RULE),
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
     ("dockerfile", &dockerfile::consecutive_run::RULE),

@@ -46,7 +46,8 @@ fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
         if ImageReference::parse(&image, &SourceMap::empty()).is_ok() {
             continue;
         }
-        let Some(pair) = unset(dockerfile, word, &|name| given.iter().any(|arg| arg.name.value == name)) else {
+        let Some(pair) = unset(dockerfile, word, &|name| given.iter().any(|arg| arg.name.value == name))
+        else {
             continue;
         };
         let name = pair.key.raw.as_str();
@@ -55,10 +56,13 @@ fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
         }
         reported.push(name);
         let written = &word.raw;
-        cx.report(build.key.span(), format!("nothing gives `{name}` a value, and `FROM {written}` needs one"))
-            .label(pair.span, "no default here")
-            .label(word.span, "needed here")
-            .help(format!("give `{name}` under `args` of `build`, or a default in the Dockerfile"));
+        cx.report(
+            build.key.span(),
+            format!("nothing gives `{name}` a value, and `FROM {written}` needs one"),
+        )
+        .label(pair.span, "no default here")
+        .label(word.span, "needed here")
+        .help(format!("give `{name}` under `args` of `build`, or a default in the Dockerfile"));
     }
 }
 

@@ -87,6 +87,8 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
 fn has_default(service: Service<'_>, base: &str) -> bool {
     let Some(file) = service.dockerfile() else { return false };
     file.dockerfile.stages().filter(|stage| stage.from().base().is_some_and(|it| it.image.raw == base)).all(
-        |stage| stage.base_image(&|name| service.build_arg(name)).is_some_and(|image| !image.contains("onbuild")),
+        |stage| {
+            stage.base_image(&|name| service.build_arg(name)).is_some_and(|image| !image.contains("onbuild"))
+        },
     )
 }

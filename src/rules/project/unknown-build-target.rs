@@ -40,7 +40,8 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         Some(near) => format!("write `{near}`"),
         None if names.is_empty() => format!("name the stage: `FROM image AS {name}`"),
         None => {
-            let listed: Vec<String> = names.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
+            let listed: Vec<String> =
+                names.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
             format!("name one of its stages: {}", listed.join(", "))
         }
     };
