@@ -21,6 +21,7 @@ pub mod published;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod schema;
 pub mod shell;
 pub mod source;
 pub mod undeclared;

@@ -6,6 +6,7 @@ use crate::compose::project::{Built, Project};
 use crate::compose::service::Service;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::dockerfile::{Dockerfile, Stage};
+use crate::schema::ViolationKind;
 use crate::source::{SourceId, Span};
 use crate::yaml::Tree;
 use crate::yaml::parse::Problem;
@@ -226,6 +227,23 @@ impl<'a> Context<'a> {
             finding = finding.label(*span, text.clone());
         }
         finding
+    }
+
+    /// Reports what the schema refuses of the project's files, of one kind.
+    pub fn report_violations(&mut self, project: &Project, kind: ViolationKind) {
+        for violation in project.violations().iter().filter(|violation| violation.kind == kind) {
+            let mut finding =
+                self.report(violation.span, violation.message.clone()).fix(violation.fix.clone());
+            if let Some(service) = &violation.service {
+                finding = finding.subject(service.clone());
+            }
+            if let Some(help) = &violation.help {
+                finding = finding.help(help.clone());
+            }
+            if let Some((span, text)) = &violation.label {
+                finding.label(*span, text.clone());
+            }
+        }
     }
 
     /// Says that the bytes are a secret: no output shows them, whether or not they are reported.

@@ -70,6 +70,8 @@ pub mod obsolete {
     pub mod legacy_links;
     #[path = "maintainer.rs"]
     pub mod maintainer;
+    #[path = "legacy-file.rs"]
+    pub mod legacy_file;
     #[path = "obsolete-version.rs"]
     pub mod obsolete_version;
 }
@@ -178,6 +180,14 @@ pub mod reliability {
 pub mod schema {
     #[path = "conflicting-keys.rs"]
     pub mod conflicting_keys;
+    #[path = "invalid-value.rs"]
+    pub mod invalid_value;
+    #[path = "missing-key.rs"]
+    pub mod missing_key;
+    #[path = "unknown-key.rs"]
+    pub mod unknown_key;
+    #[path = "wrong-type.rs"]
+    pub mod wrong_type;
 }
 
 /// The category `secrets`.
@@ -336,6 +346,9 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("obsolete", &obsolete::legacy_links::RULE),
     ("reliability", &reliability::logging_disabled::RULE),
     ("obsolete", &obsolete::maintainer::RULE),
+    ("schema", &schema::invalid_value::RULE),
+    ("secrets", &secrets::known_token::RULE),
+    ("obsolete", &obsolete::legacy_file::RULE),
     ("project", &project::merge_duplicate::RULE),
     ("dockerfile", &dockerfile::misplaced_comment::RULE),
     ("project", &project::missing_bind_source::RULE),
@@ -346,6 +359,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::missing_file::RULE),
     ("reliability", &reliability::missing_healthcheck::RULE),
     ("project", &project::missing_image::RULE),
+    ("schema", &schema::missing_key::RULE),
     ("reliability", &reliability::missing_memory_limit::RULE),
     ("security", &security::missing_no_new_privileges::RULE),
     ("reliability", &reliability::missing_pids_limit::RULE),
@@ -387,12 +401,14 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::unknown_build_target::RULE),
     ("dockerfile", &dockerfile::unknown_copy_stage::RULE),
     ("dockerfile", &dockerfile::unnamed_copy_stage::RULE),
+    ("schema", &schema::unknown_key::RULE),
     ("supply-chain", &supply_chain::unpinned_image::RULE),
     ("project", &project::unset_variable::RULE),
     ("project", &project::variable_only_in_env_file::RULE),
     ("secrets", &secrets::weak_password::RULE),
     ("security", &security::writable_config_mount::RULE),
     ("security", &security::writable_root_filesystem::RULE),
+    ("schema", &schema::wrong_type::RULE),
     ("syntax", &syntax::yaml_limit::RULE),
     ("syntax", &syntax::yaml_syntax::RULE),
 ];

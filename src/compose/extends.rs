@@ -9,6 +9,7 @@ use super::load::{LoadProblem, LoadProblemKind, Loader, Scope, TOO_MUCH, is_remo
 use super::merge::{extend, merge};
 use super::project::normal;
 use crate::fs::{Kind as PathKind, ReadError};
+use crate::schema::{self, Violation};
 use crate::source::Span;
 use crate::yaml::{Builder, Kind, NodeId, Tree, Yaml};
 
@@ -21,6 +22,8 @@ pub(super) struct Sheet {
     path: PathBuf,
     tree: Arc<Tree>,
     scope: Scope,
+    /// What the schema refuses of services that are only read to be extended, by name.
+    violations: HashMap<String, Vec<Violation>>,
     /// The services that are put together, by name, each the root of its tree.
     resolved: HashMap<String, Arc<Tree>>,
 }
@@ -54,6 +57,7 @@ impl Loader<'_, '_> {
             path: normal(&file.path),
             tree: Arc::clone(&tree),
             scope: scope.clone(),
+            violations: HashMap::new(),
             resolved: HashMap::new(),
         });
         let resolved: HashMap<String, Arc<Tree>> = names
@@ -98,6 +102,8 @@ impl Loader<'_, '_> {
                     } else if self.is_spent() {
                         self.limit(extends.span(), TOO_MUCH);
                     } else {
+                        let violations = self.sheets[sheet].violations.remove(&name);
+                        self.refuse(violations.unwrap_or_default());
                         chain.push((sheet, name));
                         continue;
                     }
@@ -236,8 +242,17 @@ impl Loader<'_, '_> {
         let directory = path.parent().map(Path::to_owned).unwrap_or_default();
         let scope = Scope { directory, ..scope };
         let mut merged: Option<Tree> = None;
+        let mut violations = HashMap::new();
         for document in &file.documents {
-            let tree = self.expand(document, &scope);
+            let (tree, is_whole) = self.expand(document, &scope);
+            for service in services(&tree).into_iter().flat_map(Yaml::entries).filter(|_| is_whole) {
+                let mut refused = schema::check_service(service.name(), service.value);
+                // What one lacks, the service that extends it may have.
+                refused.retain(|violation| violation.lack.is_none());
+                if !refused.is_empty() {
+                    violations.insert(service.name().to_owned(), refused);
+                }
+            }
             let (tree, clashes) = merge(merged.as_ref(), &self.rebased(tree, &scope.directory));
             self.clash(clashes);
             merged = Some(tree);
@@ -245,7 +260,7 @@ impl Loader<'_, '_> {
         // What is wrong with the text is said of the file itself.
         let sheet = file.problems.is_empty().then(|| {
             let tree = Arc::new(merged.unwrap_or_default());
-            self.sheets.push(Sheet { path, tree, scope, resolved: HashMap::new() });
+            self.sheets.push(Sheet { path, tree, scope, violations, resolved: HashMap::new() });
             self.sheets.len() - 1
         });
         self.sheet_of.insert(key, sheet);

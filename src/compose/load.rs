@@ -12,6 +12,7 @@ use super::interpolate::{Lookup, Resolution, Template};
 use super::merge::{Clash, merge};
 use super::project::{Deployment, normal};
 use super::rebase::rebase;
+use crate::schema::{self, Lack, Violation};
 use crate::source::Span;
 use crate::yaml::expand::{MAX_ALIASED_NODES, Refusal, expand};
 use crate::yaml::parse::{MAX_DEPTH, Problem, ProblemKind};
@@ -98,6 +99,8 @@ pub(super) struct Loaded {
     pub(super) problems: Vec<LoadProblem>,
     pub(super) refusals: Vec<Problem>,
     pub(super) occurrences: Vec<Occurrence>,
+    /// What the schema refuses.
+    pub(super) violations: Vec<Violation>,
     /// Whether names may be defined where this run does not look.
     pub(super) is_open: bool,
     /// Whether an `include` is among what this run does not look at.
@@ -130,6 +133,9 @@ pub(super) struct Loader<'w, 'f> {
     refusals: Vec<Problem>,
     occurrences: Vec<Occurrence>,
     occurred: HashSet<Span>,
+    violations: Vec<Violation>,
+    /// The services that a list of `depends_on` names: the engine gives them a condition.
+    listed: HashSet<String>,
 }
 
 /// Reads what a deployment reads.
@@ -161,6 +167,8 @@ pub(super) fn load(workspace: &Workspace<'_>, deployment: &Deployment) -> Loaded
         refusals: Vec::new(),
         occurrences: Vec::new(),
         occurred: HashSet::new(),
+        violations: Vec::new(),
+        listed: HashSet::new(),
     };
     let scope = Scope { directory: directory.clone(), environment: Arc::clone(&environment), number: 0 };
     let mut files = Vec::new();
@@ -173,6 +181,8 @@ pub(super) fn load(workspace: &Workspace<'_>, deployment: &Deployment) -> Loaded
     loader.files.clone_from(&files);
     let tree = loader.model(&files, &scope, &mut Vec::new());
     let is_broken = is_broken || !loader.refusals.is_empty();
+    let is_open = deployment.is_fragment || is_broken || loader.lacks_include;
+    let violations = settled(loader.violations, &tree, &loader.listed, is_open);
     Loaded {
         tree,
         directory,
@@ -181,7 +191,8 @@ pub(super) fn load(workspace: &Workspace<'_>, deployment: &Deployment) -> Loaded
         problems: loader.problems,
         refusals: loader.refusals,
         occurrences: loader.occurrences,
-        is_open: deployment.is_fragment || is_broken || loader.lacks_include,
+        violations,
+        is_open,
         lacks_include: loader.lacks_include,
         is_broken,
         includes: loader.includes,
@@ -200,7 +211,14 @@ impl Loader<'_, '_> {
         let mut merged: Option<Tree> = None;
         for file in files {
             for document in &file.documents {
-                let tree = self.expand(document, scope);
+                let (tree, is_whole) = self.expand(document, scope);
+                if is_whole {
+                    self.violations.extend(schema::check(&tree));
+                    let lists = services(&tree).into_iter().flat_map(Yaml::entries);
+                    let lists = lists.filter_map(|service| service.value.get("depends_on"));
+                    self.listed
+                        .extend(lists.flat_map(Yaml::items).filter_map(Yaml::as_str).map(str::to_owned));
+                }
                 let tree = self.rebased(tree, &scope.directory);
                 let tree = self.apply_extends(tree, file, scope);
                 stack.push(normal(&file.path));
@@ -214,8 +232,9 @@ impl Loader<'_, '_> {
         merged.unwrap_or_default()
     }
 
-    /// The document with aliases resolved and variables put in.
-    pub(super) fn expand(&mut self, document: &Tree, scope: &Scope) -> Tree {
+    /// The document with aliases resolved and variables put in, and whether it is whole: nothing of it
+    /// was refused.
+    pub(super) fn expand(&mut self, document: &Tree, scope: &Scope) -> (Tree, bool) {
         let mut occurrences = Vec::new();
         let (tree, refusal) =
             expand(document, &mut |scalar| scope.environment.interpolate(scalar, &mut occurrences));
@@ -223,19 +242,25 @@ impl Loader<'_, '_> {
         self.spend(tree.len());
         let occurred = &mut self.occurred;
         self.occurrences.extend(occurrences.into_iter().filter(|it| occurred.insert(it.span)));
+        let is_whole = refusal.is_none();
         if let Some(refusal) = refusal {
             let refused = refused(&refusal);
             if !self.refusals.contains(&refused) {
                 self.refusals.push(refused);
             }
         }
-        tree
+        (tree, is_whole)
     }
 
     /// The document with its paths made relative to the project.
     pub(super) fn rebased(&self, tree: Tree, directory: &Path) -> Tree {
         let prefix = relative(&self.root, directory);
         if prefix.as_os_str().is_empty() { tree } else { rebase(&tree, &prefix) }
+    }
+
+    /// Adds what is wrong with a service that is extended.
+    pub(super) fn refuse(&mut self, violations: Vec<Violation>) {
+        self.violations.extend(violations);
     }
 
     /// Notes a file that a file of the deployment needs.
@@ -279,6 +304,26 @@ impl Loader<'_, '_> {
             );
         }
     }
+}
+
+/// The violations without those that the merged document heals, each once. Of a project that is open,
+/// anything may be elsewhere.
+fn settled(
+    violations: Vec<Violation>,
+    merged: &Tree,
+    listed: &HashSet<String>,
+    is_open: bool,
+) -> Vec<Violation> {
+    let mut seen = HashSet::new();
+    let is_lacking = |lack: &Lack| {
+        let is_listed = lack.dependency().is_some_and(|name| listed.contains(name));
+        !is_open && !is_listed && !lack.is_supplied(merged)
+    };
+    violations
+        .into_iter()
+        .filter(|it| it.lack.as_ref().is_none_or(is_lacking))
+        .filter(|it| seen.insert((it.kind, it.span, it.message.clone())))
+        .collect()
 }
 
 /// The name of the project, by the engine's rules: what the deployment says, `COMPOSE_PROJECT_NAME`, the last `name` of the

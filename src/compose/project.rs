@@ -13,6 +13,7 @@ use super::load::{LoadProblem, Loaded, load, project_name};
 use super::paths::Paths;
 use super::service::Service;
 use crate::dockerfile::{Dockerfile, Stage};
+use crate::schema::Violation;
 use crate::source::Span;
 use crate::yaml::parse::Problem;
 use crate::yaml::{Entry, Kind, NodeId, Tree, Yaml, edit};
@@ -261,6 +262,11 @@ impl Project {
     /// Why the files could not be put together, or not wholly.
     pub fn load_problems(&self) -> &[LoadProblem] {
         &self.loaded.problems
+    }
+
+    /// What the schema refuses of the files, each at its place.
+    pub fn violations(&self) -> &[Violation] {
+        &self.loaded.violations
     }
 
     /// Whether services, networks or volumes may be defined where this run does not look: then a name

@@ -1,0 +1,24 @@
+//! `legacy-file`: a Compose file of the first format.
+
+use crate::compose::project::Project;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::schema::ViolationKind;
+
+pub static RULE: Rule = Rule {
+    name: "legacy-file",
+    summary: "the services stand at the top level, as in the first Compose format",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Essential,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/obsolete/legacy-file.md"),
+    equivalents: &["dclint:invalid-schema", "nbsp1221-composelint:spec-schema"],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Project(check)],
+};
+
+fn check(project: &Project, cx: &mut Context<'_>) {
+    cx.report_violations(project, ViolationKind::LegacyFile);
+}

@@ -1,0 +1,28 @@
+//! `wrong-type`: a value of another type than belongs there.
+
+use crate::compose::load::LoadProblemKind;
+use crate::compose::project::Project;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::schema::ViolationKind;
+
+pub static RULE: Rule = Rule {
+    name: "wrong-type",
+    summary: "a value is of another type than the Compose Specification asks for",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Essential,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/schema/wrong-type.md"),
+    equivalents: &["dclint:invalid-schema", "nbsp1221-composelint:spec-schema"],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Project(check)],
+};
+
+fn check(project: &Project, cx: &mut Context<'_>) {
+    cx.report_violations(project, ViolationKind::WrongType);
+    for problem in project.load_problems().iter().filter(|it| it.kind == LoadProblemKind::Clash) {
+        cx.report_load_problem(problem);
+    }
+}
