@@ -88,6 +88,15 @@ pub struct CheckArgs {
     /// Also search what git ignores
     #[arg(long)]
     pub no_ignore: bool,
+    /// Print what comments silence too
+    #[arg(long)]
+    pub ignore_suppressions: bool,
+    /// Write a comment above everything that is found, so that it is silenced
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    pub add_ignore: bool,
+    /// With --add-ignore, why: written behind each comment
+    #[arg(long, value_name = "TEXT", requires = "add_ignore")]
+    pub reason: Option<String>,
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, default_value = "warning", value_name = "SEVERITY")]
     pub fail_on: SeverityArg,

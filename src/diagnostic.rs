@@ -88,6 +88,22 @@ pub struct Diagnostic {
     pub equivalents: Vec<&'static str>,
     /// The deployments that have it, as indices into the report's; ascending.
     pub deployments: Vec<usize>,
+    /// The comment that silences it.
+    pub suppressed_by: Option<SuppressedBy>,
+}
+
+impl Diagnostic {
     /// Whether a comment silences it.
-    pub suppressed: bool,
+    pub fn is_suppressed(&self) -> bool {
+        self.suppressed_by.is_some()
+    }
+}
+
+/// A comment that silences a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SuppressedBy {
+    /// The comment.
+    pub span: Span,
+    /// Why it is there, in its author's words.
+    pub reason: Option<String>,
 }

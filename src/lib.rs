@@ -24,5 +24,6 @@ pub mod rules;
 pub mod schema;
 pub mod shell;
 pub mod source;
+pub mod suppress;
 pub mod undeclared;
 pub mod yaml;

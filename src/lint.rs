@@ -1,21 +1,22 @@
 //! Runs the rules over what a request names.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::compose::file::{DockerfileFile, Workspace};
+use crate::compose::file::{ComposeFile, DockerfileFile, Workspace};
 use crate::compose::project::{Build, Built, Deployment, Project};
 use crate::diagnostic::Diagnostic;
 use crate::fs::FileSystem;
 use crate::report::{DeploymentFiles, Failure, Report};
 use crate::rule::{Check, Content, Context, File, Found, Preset, Rule};
 use crate::rules::RULES;
-use crate::source::{SourceId, Span};
+use crate::source::{SourceId, Sources, Span};
+use crate::suppress::{Suppressions, is_about_suppressions};
 
 /// The number of files from which on several threads are worth their start.
 const PARALLEL_FROM: usize = 8;
@@ -103,6 +104,8 @@ pub struct Request {
     pub parallel: bool,
     /// What could not be done before.
     pub failures: Vec<Failure>,
+    /// Whether comments that silence findings are passed over.
+    pub ignore_suppressions: bool,
 }
 
 struct Runner<'w, 'f> {
@@ -115,6 +118,8 @@ struct Runner<'w, 'f> {
 #[derive(Default)]
 struct Findings {
     found: Vec<Found>,
+    /// What only a larger preset wants; comments that silence it are of use all the same.
+    unwanted: Vec<Found>,
     secrets: Vec<Span>,
     failures: Vec<Failure>,
 }
@@ -127,6 +132,8 @@ struct Judged {
     built: Built,
     /// The Compose files that were read for it.
     read: Vec<PathBuf>,
+    /// The Dockerfiles that its services build.
+    dockerfiles: Vec<SourceId>,
 }
 
 /// Judges what `request` names and says what was found.
@@ -152,7 +159,8 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         let findings = runner.project(&project, &built);
         let inline: Vec<Arc<DockerfileFile>> = project.inline_dockerfiles();
         let read: Vec<PathBuf> = project.files().iter().map(|file| file.path.clone()).collect();
-        Judged { findings, inline, built, read }
+        let dockerfiles = project.dockerfiles().map(|file| file.source).collect();
+        Judged { findings, inline, built, read, dockerfiles }
     };
     let judged: Vec<Judged> = if parallel {
         request.dockerfiles.par_iter().for_each(|path| drop(workspace.dockerfile(path)));
@@ -207,7 +215,9 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
 
     let mut secrets: BTreeMap<SourceId, Vec<std::ops::Range<usize>>> = BTreeMap::new();
     let mut diagnostics = Vec::new();
+    let mut unwanted: Vec<Diagnostic> = Vec::new();
     let mut take = |findings: Findings, deployment: Option<usize>| {
+        unwanted.extend(findings.unwanted.into_iter().map(|found| found.diagnostic));
         for span in findings.secrets {
             secrets.entry(span.source).or_default().push(span.range());
         }
@@ -219,13 +229,29 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         }
     };
     let mut read = Vec::new();
+    let mut dockerfiles_of_services: HashSet<SourceId> = HashSet::new();
     for (index, judged) in judged.into_iter().enumerate() {
         let (findings, files) = (judged.findings, judged.read);
         take(findings, Some(index));
         read.push(files);
+        dockerfiles_of_services.extend(judged.dockerfiles);
     }
     for findings in of_files {
         take(findings, None);
+    }
+    if !request.ignore_suppressions {
+        let mut suppressions = Suppressions::collect(&compose_files, &dockerfiles, workspace.sources());
+        suppressions.silence(&mut diagnostics, &unwanted);
+        let whole = Whole::of(request, &read, &compose_files, &dockerfiles, dockerfiles_of_services);
+        suppressions.judge(&|rule, source| {
+            let runs = runner.rules.iter().any(|(it, preset)| it.name == rule.name && preset.is_some());
+            runs && failures.is_empty() && whole.is_judged(rule, source)
+        });
+        let findings = runner.suppressions(&suppressions, &built, workspace.sources());
+        let mut found: Vec<Diagnostic> = findings.found.into_iter().map(|found| found.diagnostic).collect();
+        suppressions.silence(&mut found, &[]);
+        diagnostics.extend(found);
+        failures.extend(findings.failures);
     }
     for ranges in secrets.values_mut() {
         ranges.sort_by_key(|range| (range.start, range.end));
@@ -256,6 +282,8 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         failures,
         secrets,
         checked_files,
+        compose_files: compose_files.iter().map(|file| file.source).collect(),
+        dockerfiles: dockerfiles.iter().filter(|file| !file.inline).map(|file| file.source).collect(),
         sources: workspace.into_sources(),
     }
 }
@@ -289,6 +317,9 @@ fn merged(diagnostics: Vec<Diagnostic>, read: &[Vec<PathBuf>], workspace: &Works
                     && last.subject == diagnostic.subject =>
             {
                 last.severity = last.severity.max(diagnostic.severity);
+                if diagnostic.suppressed_by.is_none() {
+                    last.suppressed_by = None;
+                }
                 last.deployments.extend(diagnostic.deployments);
                 last.deployments.sort_unstable();
                 last.deployments.dedup();
@@ -331,7 +362,10 @@ impl Runner<'_, '_> {
             None => findings.found.truncate(before),
             Some(preset) => {
                 let tail = findings.found.split_off(before);
-                findings.found.extend(tail.into_iter().filter(|found| found.preset <= preset));
+                for found in tail {
+                    let wanted = found.preset <= preset;
+                    if wanted { &mut findings.found } else { &mut findings.unwanted }.push(found);
+                }
             }
         }
         if let Err(panic) = outcome {
@@ -376,7 +410,23 @@ impl Runner<'_, '_> {
                             });
                         }
                     }
-                    Check::File(_) | Check::Stage(_) => {}
+                    Check::File(_) | Check::Stage(_) | Check::Suppressions(_) => {}
+                }
+            }
+        }
+        findings
+    }
+
+    /// Runs the rules that look at what is silenced.
+    fn suppressions(&self, suppressions: &Suppressions, built: &Built, sources: &Sources) -> Findings {
+        let mut findings = Findings::default();
+        for (source, file) in suppressions.files() {
+            let path = sources.get(source).path().to_owned();
+            for (rule, preset) in &self.rules {
+                for check in rule.checks {
+                    if let Check::Suppressions(check) = check {
+                        self.run(rule, *preset, None, &path, built, &mut findings, |cx| check(file, cx));
+                    }
                 }
             }
         }
@@ -404,11 +454,71 @@ impl Runner<'_, '_> {
                             self.run(rule, *preset, name, path, built, &mut findings, |cx| check(stage, cx));
                         }
                     }
-                    Check::Service(_) | Check::Project(_) | Check::Build(_) => {}
+                    Check::Service(_) | Check::Project(_) | Check::Build(_) | Check::Suppressions(_) => {}
                 }
             }
         }
         findings
+    }
+}
+
+/// What of the files a run has looked at whole, so that what was not found is not there.
+struct Whole {
+    /// Whether services were left out.
+    has_profiles: bool,
+    /// The files that were read to their end.
+    readable: HashSet<SourceId>,
+    /// The Dockerfiles, and those of them that services of the run build.
+    dockerfiles: HashSet<SourceId>,
+    dockerfiles_of_services: HashSet<SourceId>,
+    /// The Compose files of deployments that ship.
+    shipping: HashSet<SourceId>,
+}
+
+impl Whole {
+    fn of(
+        request: &Request,
+        read: &[Vec<PathBuf>],
+        compose_files: &[Arc<ComposeFile>],
+        dockerfiles: &[Arc<DockerfileFile>],
+        dockerfiles_of_services: HashSet<SourceId>,
+    ) -> Self {
+        let shipping: HashSet<&PathBuf> = request
+            .deployments
+            .iter()
+            .zip(read)
+            .filter(|(deployment, _)| deployment.is_production && !deployment.is_fragment)
+            .flat_map(|(_, files)| files)
+            .collect();
+        let of_compose = compose_files.iter().filter(|file| file.problems.is_empty());
+        let of_docker = dockerfiles
+            .iter()
+            .filter(|file| !file.inline && file.problems.is_empty() && file.dockerfile.errors().is_empty());
+        Self {
+            has_profiles: request.deployments.iter().any(|deployment| !deployment.profiles.is_empty()),
+            readable: of_compose.map(|file| file.source).chain(of_docker.map(|file| file.source)).collect(),
+            dockerfiles: dockerfiles.iter().filter(|file| !file.inline).map(|file| file.source).collect(),
+            dockerfiles_of_services,
+            shipping: compose_files
+                .iter()
+                .filter(|file| shipping.contains(&file.path))
+                .map(|file| file.source)
+                .collect(),
+        }
+    }
+
+    /// Whether all that the rule could say about the file has been said.
+    fn is_judged(&self, rule: &Rule, source: SourceId) -> bool {
+        let is_of_files = |check: &Check| matches!(check, Check::File(_) | Check::Stage(_));
+        let is_reached = if self.dockerfiles.contains(&source) {
+            // What no service builds is judged stage by stage.
+            self.dockerfiles_of_services.contains(&source) || rule.checks.iter().any(is_of_files)
+        } else {
+            !rule.is_for_production || self.shipping.contains(&source)
+        };
+        self.readable.contains(&source)
+            && !is_about_suppressions(rule)
+            && (rule.checks.iter().all(is_of_files) || is_reached && !self.has_profiles)
     }
 }
 
@@ -423,11 +533,14 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
 impl Project {
     /// The Dockerfiles that stand in the project's own files.
     pub fn inline_dockerfiles(&self) -> Vec<Arc<DockerfileFile>> {
-        self.services()
-            .filter_map(|service| match service.build() {
-                Build::Stage { file, .. } if file.inline => Some(Arc::clone(file)),
-                _ => None,
-            })
-            .collect()
+        self.dockerfiles().filter(|file| file.inline).map(Arc::clone).collect()
+    }
+
+    /// The Dockerfiles that the services build.
+    fn dockerfiles(&self) -> impl Iterator<Item = &Arc<DockerfileFile>> {
+        self.services().filter_map(|service| match service.build() {
+            Build::Stage { file, .. } => Some(file),
+            _ => None,
+        })
     }
 }

@@ -23,6 +23,7 @@ use composelint::output::{self, Format};
 use composelint::report::Report;
 use composelint::rule::{Preset, Rule};
 use composelint::rules::RULES;
+use composelint::suppress::insert;
 
 /// What a run ends with, besides what clap says of the arguments.
 enum Outcome {
@@ -110,9 +111,19 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
     if arguments.unsafe_fixes && !(arguments.fix || arguments.diff) {
         return refuse("`--unsafe-fixes` goes with `--fix` or `--diff`");
     }
+    if arguments.add_ignore && arguments.ignore_suppressions {
+        return refuse(
+            "`--add-ignore` writes only what is missing, so `--ignore-suppressions` does not go with it",
+        );
+    }
     let disk = Disk;
     let workspace = Workspace::new(&disk);
-    let mut request = Request { selection, parallel: true, ..Request::default() };
+    let mut request = Request {
+        selection,
+        parallel: true,
+        ignore_suppressions: arguments.ignore_suppressions,
+        ..Request::default()
+    };
     if arguments.files.is_empty() {
         let found = discover(&disk, &workspace, &arguments.paths, !arguments.no_ignore);
         request.deployments = found.deployments;
@@ -129,6 +140,26 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
     }
     let mut report = lint::check_in(workspace, &request);
     let mut changed = false;
+    if arguments.add_ignore {
+        let reason = match reason(arguments.reason.as_deref()) {
+            Ok(reason) => reason,
+            Err(message) => return refuse(&message),
+        };
+        let plan = insert::plan(&disk, &request, &report, reason.as_deref());
+        let failures = plan.write(&disk);
+        if !plan.changes.is_empty() && failures.is_empty() {
+            let plural = |count: usize| if count == 1 { "" } else { "s" };
+            let (findings, files) = (plan.silenced, plan.changes.len());
+            writeln!(
+                io::stderr(),
+                "silenced {findings} finding{} in {files} file{}",
+                plural(findings),
+                plural(files)
+            )?;
+        }
+        report = lint::check(&disk, &request);
+        report.failures.extend(failures);
+    }
     if arguments.fix || arguments.diff {
         let applicability = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
         let plan = mend::plan(&disk, &request, &report, applicability);
@@ -179,7 +210,7 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
         is_whole &= print(arguments, &report)?;
     }
     let fail_on = severity(arguments.fail_on);
-    let found = report.diagnostics.iter().any(|it| !it.suppressed && it.severity >= fail_on);
+    let found = report.diagnostics.iter().any(|it| !it.is_suppressed() && it.severity >= fail_on);
     Ok(if !is_whole {
         Outcome::Incomplete
     } else if found || changed {
@@ -187,6 +218,20 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
     } else {
         Outcome::Clean
     })
+}
+
+/// The reason of `--reason` as one line.
+fn reason(given: Option<&str>) -> Result<Option<String>, String> {
+    let Some(given) = given else { return Ok(None) };
+    let words: Vec<&str> = given.split_whitespace().collect();
+    let reason = words.join(" ");
+    if reason.is_empty() {
+        return Err("`--reason` is empty; say why the findings stay".to_owned());
+    }
+    if reason.chars().any(char::is_control) {
+        return Err("`--reason` holds characters that a comment cannot have".to_owned());
+    }
+    Ok(Some(reason))
 }
 
 fn write_failures(failures: &[composelint::report::Failure]) -> io::Result<()> {

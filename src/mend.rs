@@ -12,6 +12,7 @@ use crate::fs::FileSystem;
 use crate::lint::{Request, check_in};
 use crate::report::{Failure, Report};
 use crate::source::SourceId;
+use crate::suppress::is_about_suppressions;
 
 /// What fixing changes in one file.
 #[derive(Clone, Debug)]
@@ -51,7 +52,7 @@ pub struct Written {
 pub fn plan(fs: &dyn FileSystem, request: &Request, report: &Report, applicability: Applicability) -> Plan {
     let mut plan = Plan::default();
     let fixable = |diagnostic: &&Diagnostic| {
-        !diagnostic.suppressed
+        !diagnostic.is_suppressed()
             && diagnostic.fix.as_ref().is_some_and(|fix| {
                 fix.applicability <= applicability
                     && fix.edits.iter().all(|edit| edit.span.source == diagnostic.span.source)
@@ -114,15 +115,19 @@ fn pass(report: &Report, path: &std::path::Path, fixable: &dyn Fn(&&Diagnostic) 
         }
         pass.parses &= !matches!(diagnostic.rule.name, "yaml-syntax" | "dockerfile-syntax");
         pass.errors += usize::from(diagnostic.severity == Severity::Error);
-        let subject = diagnostic.subject.as_deref().unwrap_or_default();
-        // A fix may write a stage's name or a keyword in another case.
-        let key = format!("{}|{subject}|{}", diagnostic.rule.name, diagnostic.message).to_lowercase();
-        *pass.diagnostics.entry(key).or_default() += 1;
         if fixable(&diagnostic)
             && let Some(fix) = &diagnostic.fix
         {
             pass.fixes.push((diagnostic.rule.name, fix.clone()));
         }
+        // That a comment is of no use any more is no harm done by a fix.
+        if is_about_suppressions(diagnostic.rule) {
+            continue;
+        }
+        let subject = diagnostic.subject.as_deref().unwrap_or_default();
+        // A fix may write a stage's name or a keyword in another case.
+        let key = format!("{}|{subject}|{}", diagnostic.rule.name, diagnostic.message).to_lowercase();
+        *pass.diagnostics.entry(key).or_default() += 1;
     }
     pass
 }

@@ -23,6 +23,7 @@ mod xml;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -104,7 +105,7 @@ pub fn render(report: &Report, format: Format, options: &Options, out: &mut dyn 
         _ => {}
     }
     let shown: Vec<&Diagnostic> =
-        diagnostics.into_iter().filter(|diagnostic| !diagnostic.suppressed).collect();
+        diagnostics.into_iter().filter(|diagnostic| !diagnostic.is_suppressed()).collect();
     match format {
         Format::Github => return github::render(&shown, report, &mut files, options, out),
         Format::Gitlab => return gitlab::render(&shown, &mut files, options, out),
@@ -133,7 +134,7 @@ pub fn render_statistics(
     let shown: Vec<&Diagnostic> = report
         .diagnostics
         .iter()
-        .filter(|diagnostic| !diagnostic.suppressed)
+        .filter(|diagnostic| !diagnostic.is_suppressed())
         .filter(|diagnostic| !options.quiet || diagnostic.severity > Severity::Info)
         .collect();
     statistics::render(&shown, format, options, out)?;
@@ -170,7 +171,7 @@ impl Counts {
     /// The counts of those of `diagnostics` that are not suppressed.
     fn of(diagnostics: &[&Diagnostic]) -> Self {
         let mut counts = Self::default();
-        for diagnostic in diagnostics.iter().filter(|diagnostic| !diagnostic.suppressed) {
+        for diagnostic in diagnostics.iter().filter(|diagnostic| !diagnostic.is_suppressed()) {
             match diagnostic.severity {
                 Severity::Error => counts.errors += 1,
                 Severity::Warning => counts.warnings += 1,
@@ -188,7 +189,11 @@ fn write_summary(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let files = count(report.checked_files, "file");
+    let mut files = count(report.checked_files, "file");
+    let suppressed = report.diagnostics.iter().filter(|diagnostic| diagnostic.is_suppressed()).count();
+    if suppressed > 0 {
+        write!(files, "; {suppressed} suppressed").expect("a string takes all");
+    }
     if shown.is_empty() {
         if options.quiet {
             return Ok(());

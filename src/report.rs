@@ -1,6 +1,6 @@
 //! What a run found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -39,4 +39,8 @@ pub struct Report {
     pub secrets: BTreeMap<SourceId, Vec<Range<usize>>>,
     /// The number of files that were read and judged.
     pub checked_files: usize,
+    /// The Compose files that were read.
+    pub compose_files: BTreeSet<SourceId>,
+    /// The Dockerfiles that were read.
+    pub dockerfiles: BTreeSet<SourceId>,
 }

@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::dockerfile::{Dockerfile, Stage};
 use crate::schema::ViolationKind;
 use crate::source::{SourceId, Span};
+use crate::suppress::FileSuppressions;
 use crate::yaml::Tree;
 use crate::yaml::parse::Problem;
 
@@ -148,6 +149,8 @@ pub enum Check {
     Stage(fn(Stage<'_>, &mut Context<'_>)),
     /// Every service with the stage that it builds.
     Build(fn(Service<'_>, Stage<'_>, &mut Context<'_>)),
+    /// What is silenced in every file with such comments, when all other rules have run.
+    Suppressions(fn(&FileSuppressions, &mut Context<'_>)),
 }
 
 /// What a rule is given besides what it looks at, and where it puts what it finds.
@@ -199,7 +202,7 @@ impl<'a> Context<'a> {
                 fix: None,
                 equivalents: self.rule.equivalents.to_vec(),
                 deployments: Vec::new(),
-                suppressed: false,
+                suppressed_by: None,
             },
             preset: Preset::Essential,
         });

@@ -64,14 +64,14 @@ pub mod dockerfile {
 pub mod obsolete {
     #[path = "legacy-env-form.rs"]
     pub mod legacy_env_form;
+    #[path = "legacy-file.rs"]
+    pub mod legacy_file;
     #[path = "legacy-file-name.rs"]
     pub mod legacy_file_name;
     #[path = "legacy-links.rs"]
     pub mod legacy_links;
     #[path = "maintainer.rs"]
     pub mod maintainer;
-    #[path = "legacy-file.rs"]
-    pub mod legacy_file;
     #[path = "obsolete-version.rs"]
     pub mod obsolete_version;
 }
@@ -279,6 +279,12 @@ pub mod syntax {
     pub mod duplicate_key;
     #[path = "env-file-syntax.rs"]
     pub mod env_file_syntax;
+    #[path = "suppression-without-reason.rs"]
+    pub mod suppression_without_reason;
+    #[path = "unknown-suppression.rs"]
+    pub mod unknown_suppression;
+    #[path = "unused-suppression.rs"]
+    pub mod unused_suppression;
     #[path = "yaml-limit.rs"]
     pub mod yaml_limit;
     #[path = "yaml-syntax.rs"]
@@ -292,8 +298,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::add_remote_url::RULE),
     ("reliability", &reliability::anonymous_volume::RULE),
     ("security", &security::api_socket::RULE),
-    ("security", &security::cgroup_parent::RULE),
     ("project", &project::build_secret_mismatch::RULE),
+    ("security", &security::cgroup_parent::RULE),
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
     ("dockerfile", &dockerfile::consecutive_run::RULE),
@@ -318,8 +324,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::empty_continuation::RULE),
     ("supply-chain", &supply_chain::end_of_life_image::RULE),
     ("syntax", &syntax::env_file_syntax::RULE),
-    ("security", &security::executable_tmpfs::RULE),
     ("dockerfile", &dockerfile::env_self_reference::RULE),
+    ("security", &security::executable_tmpfs::RULE),
     ("dockerfile", &dockerfile::expose_casing::RULE),
     ("project", &project::extends_error::RULE),
     ("dockerfile", &dockerfile::from_as_casing::RULE),
@@ -340,15 +346,14 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::invalid_expose::RULE),
     ("project", &project::invalid_interpolation::RULE),
     ("dockerfile", &dockerfile::invalid_onbuild::RULE),
+    ("schema", &schema::invalid_value::RULE),
     ("secrets", &secrets::known_token::RULE),
     ("obsolete", &obsolete::legacy_env_form::RULE),
+    ("obsolete", &obsolete::legacy_file::RULE),
     ("obsolete", &obsolete::legacy_file_name::RULE),
     ("obsolete", &obsolete::legacy_links::RULE),
     ("reliability", &reliability::logging_disabled::RULE),
     ("obsolete", &obsolete::maintainer::RULE),
-    ("schema", &schema::invalid_value::RULE),
-    ("secrets", &secrets::known_token::RULE),
-    ("obsolete", &obsolete::legacy_file::RULE),
     ("project", &project::merge_duplicate::RULE),
     ("dockerfile", &dockerfile::misplaced_comment::RULE),
     ("project", &project::missing_bind_source::RULE),
@@ -387,6 +392,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::shell_form_entrypoint::RULE),
     ("dockerfile", &dockerfile::stage_name_casing::RULE),
     ("reliability", &reliability::stateful_without_volume::RULE),
+    ("syntax", &syntax::suppression_without_reason::RULE),
     ("reliability", &reliability::unbounded_logs::RULE),
     ("reliability", &reliability::unbounded_restart::RULE),
     ("project", &project::undefined_config::RULE),
@@ -400,10 +406,12 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::unknown_build_arg::RULE),
     ("project", &project::unknown_build_target::RULE),
     ("dockerfile", &dockerfile::unknown_copy_stage::RULE),
-    ("dockerfile", &dockerfile::unnamed_copy_stage::RULE),
     ("schema", &schema::unknown_key::RULE),
+    ("syntax", &syntax::unknown_suppression::RULE),
+    ("dockerfile", &dockerfile::unnamed_copy_stage::RULE),
     ("supply-chain", &supply_chain::unpinned_image::RULE),
     ("project", &project::unset_variable::RULE),
+    ("syntax", &syntax::unused_suppression::RULE),
     ("project", &project::variable_only_in_env_file::RULE),
     ("secrets", &secrets::weak_password::RULE),
     ("security", &security::writable_config_mount::RULE),

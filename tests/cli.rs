@@ -401,3 +401,41 @@ fn an_included_file_is_fixed_like_any_other() {
     let fixed = String::from_utf8(read(&folder, "parts/web.yaml")).expect("it is text");
     assert!(fixed.contains("- ./site.conf:/etc/nginx/nginx.conf:ro\n"), "{fixed}");
 }
+
+#[test]
+fn what_a_comment_silences_is_counted_and_fails_nothing() {
+    let silenced =
+        OLD.replace("version: \"3\"", "version: \"3\" # composelint: ignore[obsolete-version] -- old");
+    let folder = folder(&[("compose.yaml", &silenced)]);
+    let output = run(&folder, &[]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out(&output).ends_with("1 info in 1 file; 1 suppressed\n"), "{}", out(&output));
+    assert_eq!(run(&folder, &["--ignore-suppressions"]).status.code(), Some(1));
+    let report = json(&folder, &[]);
+    assert_eq!(report["diagnostics"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["suppressed"][0]["suppression"]["reason"], "old");
+    assert_eq!(report["summary"]["suppressed"], 1);
+    run(&folder, &["--fix"]);
+    assert_eq!(read(&folder, "compose.yaml"), silenced.as_bytes());
+}
+
+#[test]
+fn add_ignore_silences_what_is_there_and_leaves_the_project_as_it_was() {
+    let text = "services:\n  db: &db\n    image: postgres # the database\n  other:\n    <<: *db\n    privileged: true\n";
+    let folder = folder(&[("compose.yaml", text)]);
+    let before = out(&run(&folder, &["config"]));
+    let output = run(&folder, &["--preset", "strict", "--add-ignore", "--reason", "known  before"]);
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+    assert!(err(&output).starts_with("silenced "), "{}", err(&output));
+    let written = String::from_utf8(read(&folder, "compose.yaml")).expect("it is text");
+    assert!(
+        written.contains("    # composelint: ignore[privileged-container] -- known before\n"),
+        "{written}"
+    );
+    assert_eq!(out(&run(&folder, &["config"])), before);
+    let again = run(&folder, &["--preset", "strict", "--add-ignore"]);
+    assert_eq!((again.status.code(), err(&again)), (Some(0), String::new()));
+    assert_eq!(read(&folder, "compose.yaml"), written.as_bytes());
+    assert_eq!(run(&folder, &["--reason", "x"]).status.code(), Some(2));
+    assert_eq!(run(&folder, &["--add-ignore", "--reason", " "]).status.code(), Some(2));
+}

@@ -197,6 +197,7 @@ fn lint(folder: &Path, selection: Selection) -> Report {
         failures: found.failures,
         selection,
         parallel: true,
+        ..Request::default()
     };
     lint::check_in(workspace, &request)
 }

@@ -19,6 +19,7 @@ const VERSION: u32 = 1;
 struct Document<'r> {
     version: u32,
     diagnostics: Vec<Finding<'r>>,
+    suppressed: Vec<Finding<'r>>,
     failures: Vec<Failure<'r>>,
     deployments: Vec<Vec<String>>,
     summary: Summary,
@@ -40,6 +41,15 @@ struct Finding<'r> {
     equivalents: &'r [&'static str],
     deployments: Vec<Vec<String>>,
     suppressed: bool,
+    suppression: Option<Suppression>,
+}
+
+/// The comment that silences a finding.
+#[derive(Serialize)]
+struct Suppression {
+    path: String,
+    span: Span,
+    reason: Option<String>,
 }
 
 /// A label or an edit: a place and a text.
@@ -80,15 +90,17 @@ struct Failure<'r> {
     message: &'r str,
 }
 
-/// The numbers of unsuppressed findings by severity, and of files that were judged.
+/// The numbers of unsuppressed findings by severity, of suppressed ones, and of files that were judged.
 #[derive(Serialize)]
 struct Summary {
     #[serde(flatten)]
     counts: Counts,
+    suppressed: usize,
     files: usize,
 }
 
-/// Writes the object for `diagnostics`, the suppressed ones among them.
+/// Writes the object for `diagnostics`, the suppressed ones in a list of their own, so that who counts
+/// the others need not know of them.
 pub(super) fn render(
     diagnostics: &[&Diagnostic],
     report: &Report,
@@ -98,14 +110,14 @@ pub(super) fn render(
 ) -> io::Result<()> {
     let root = options.root.as_deref();
     let deployments = deployments(report, root);
+    let (suppressed, shown): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        diagnostics.iter().partition(|diagnostic| diagnostic.is_suppressed());
     let document = Document {
         version: VERSION,
-        diagnostics: diagnostics
-            .iter()
-            .map(|diagnostic| finding(diagnostic, files, options, &deployments))
-            .collect(),
+        diagnostics: shown.iter().map(|it| finding(it, files, options, &deployments)).collect(),
+        suppressed: suppressed.iter().map(|it| finding(it, files, options, &deployments)).collect(),
         failures: failures(report, root),
-        summary: Summary { counts: Counts::of(diagnostics), files: report.checked_files },
+        summary: summary(diagnostics, report),
         deployments,
     };
     let text = serde_json::to_string_pretty(&document)?;
@@ -143,8 +155,17 @@ pub(super) fn render_lines(
     for failure in failures(report, root) {
         write(Line::Failure(&failure))?;
     }
-    write(Line::Summary(Summary { counts: Counts::of(diagnostics), files: report.checked_files }))?;
+    write(Line::Summary(summary(diagnostics, report)))?;
     out.flush()
+}
+
+/// The numbers of `diagnostics`, the suppressed ones among them.
+fn summary(diagnostics: &[&Diagnostic], report: &Report) -> Summary {
+    Summary {
+        counts: Counts::of(diagnostics),
+        suppressed: diagnostics.iter().filter(|diagnostic| diagnostic.is_suppressed()).count(),
+        files: report.checked_files,
+    }
 }
 
 /// The files of each deployment of `report`.
@@ -215,7 +236,12 @@ fn finding<'r>(
             .iter()
             .filter_map(|index| deployments.get(*index).cloned())
             .collect(),
-        suppressed: diagnostic.suppressed,
+        suppressed: diagnostic.is_suppressed(),
+        suppression: diagnostic.suppressed_by.as_ref().map(|by| Suppression {
+            path: files.get(by.span.source).raw_path.clone(),
+            span: span(by.span, files),
+            reason: by.reason.as_deref().map(prose),
+        }),
     }
 }
 

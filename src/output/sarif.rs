@@ -191,6 +191,8 @@ struct Replacement {
 #[derive(Serialize)]
 struct Suppression {
     kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<String>,
 }
 
 /// What SARIF has no word for.
@@ -353,7 +355,11 @@ fn outcome<'r>(
         }],
         related_locations,
         partial_fingerprints: BTreeMap::from([("composelint/v1", fingerprint)]),
-        suppressions: diagnostic.suppressed.then_some(Suppression { kind: "inSource" }).into_iter().collect(),
+        suppressions: diagnostic
+            .suppressed_by
+            .iter()
+            .map(|by| Suppression { kind: "inSource", justification: by.reason.as_deref().map(prose) })
+            .collect(),
         properties: Properties {
             subject: diagnostic.subject.as_deref(),
             equivalents: &diagnostic.equivalents,

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::diagnostic::{Edit, Fix, Label};
+use crate::diagnostic::{Edit, Fix, Label, SuppressedBy};
 use crate::report::{DeploymentFiles, Failure};
 use crate::rule::{FixAvailability, Preset};
 use crate::source::Span;
@@ -51,7 +51,7 @@ fn warning(name: &'static str, message: &str, span: Span) -> Diagnostic {
         fix: None,
         equivalents: Vec::new(),
         deployments: Vec::new(),
-        suppressed: false,
+        suppressed_by: None,
     }
 }
 
@@ -130,7 +130,10 @@ fn full() -> Report {
             deployments: vec![0, 1],
             ..warning("secret-in-environment", "`DB_PASSWORD` holds `hunter2hunter2`", secret)
         },
-        Diagnostic { suppressed: true, ..warning("quiet-rule", "this is silenced", port) },
+        Diagnostic {
+            suppressed_by: Some(SuppressedBy { span: port, reason: Some("not hunter2hunter2".to_owned()) }),
+            ..warning("quiet-rule", "this is silenced", port)
+        },
     ];
     report.secrets.insert(SourceId(0), vec![secret.range()]);
     report.secrets.insert(SourceId(1), vec![find(&report, 1, "hunter2hunter2").range()]);
@@ -162,7 +165,7 @@ error[secret-in-environment]: `DB_PASSWORD` holds `**************`
    ├─ help: read it from a file, not as **************
    ╰─ fix: move ************** to a file
 
-1 error, 1 warning in 2 files; 1 fixable with --fix, 1 more with --fix --unsafe-fixes
+1 error, 1 warning in 2 files; 1 suppressed; 1 fixable with --fix, 1 more with --fix --unsafe-fixes
 ";
 
 #[test]
@@ -177,7 +180,7 @@ fn concise_is_a_line_a_finding() {
         "\
 compose.yaml:5:9: warning[port-on-all-interfaces] port 8080 is published on all interfaces (web)
 compose.yaml:9:20: error[secret-in-environment] `DB_PASSWORD` holds `**************` (db)
-1 error, 1 warning in 2 files; 1 fixable with --fix, 1 more with --fix --unsafe-fixes
+1 error, 1 warning in 2 files; 1 suppressed; 1 fixable with --fix, 1 more with --fix --unsafe-fixes
 "
     );
 }
@@ -567,7 +570,8 @@ fn awkward() -> Report {
     let mut third = warning("rule-one", "never mind", find(&report, 0, "services"));
     third.severity = Severity::Info;
     let mut fourth = warning("rule-one", "not shown", find(&report, 0, "command"));
-    fourth.suppressed = true;
+    fourth.suppressed_by =
+        Some(SuppressedBy { span: find(&report, 0, "# 100%, a:b"), reason: Some("a reason".to_owned()) });
     report.secrets.insert(SourceId(0), vec![second.span.range()]);
     report.diagnostics = vec![third, first, fourth, second];
     report.failures =
@@ -676,6 +680,7 @@ fn sarif_tells_suppressed_findings_fixes_and_failures() {
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
         let suppressed = result["message"]["text"] == "not shown";
         assert_eq!(result["suppressions"].as_array().map(Vec::len), Some(usize::from(suppressed)));
+        assert!(!suppressed || result["suppressions"][0]["justification"] == "a reason");
     }
     let place = &results[3]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "dir%2C%20a/comp%25se%3A1.yaml");
