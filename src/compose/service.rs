@@ -247,6 +247,13 @@ impl<'p> Service<'p> {
         self.project.tree.node(self.data().value)
     }
 
+    /// What the first file that speaks of the service says of it, with the anchors, aliases and merge
+    /// keys that the merged document does not have.
+    pub fn written(self) -> Option<Yaml<'p>> {
+        let entry = Entry { key: self.key(), value: self.yaml() };
+        Some(self.project.written_entry(entry)?.1.value)
+    }
+
     /// The value of a key, unless it is null.
     pub fn get(self, key: &str) -> Option<Yaml<'p>> {
         self.yaml().get(key).filter(|value| !value.is_null())

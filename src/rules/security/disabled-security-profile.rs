@@ -1,8 +1,9 @@
 //! `disabled-security-profile`: a container is not confined by seccomp, AppArmor or SELinux.
 
 use crate::compose::service::Service;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::yaml::{Yaml, edit};
 
 pub static RULE: Rule = Rule {
     name: "disabled-security-profile",
@@ -10,7 +11,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     severity: Severity::Error,
     preset: Preset::Recommended,
-    fix: FixAvailability::None,
+    fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/security/disabled-security-profile.md"),
     equivalents: EQUIVALENTS,
     deviations: &[],
@@ -55,6 +56,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     if service.get("privileged").is_some_and(|it| it.as_bool() == Some(true)) {
         return;
     }
+    let fix = remove(service);
     for option in service.names("security_opt") {
         let Some((what, equivalents)) = switched_off(option.value) else { continue };
         // Where SELinux is on, this is how a container is given a socket of the host at all.
@@ -63,6 +65,21 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         cx.report(option.span, format!("`{}` {what}", option.value))
             .severity(severity)
             .help("remove it, or name a profile that allows the one thing that the program needs")
-            .equivalents(equivalents);
+            .equivalents(equivalents)
+            .fix(fix.clone());
     }
+}
+
+/// The fix that takes all such options out of the list at once, so that no empty list is left.
+fn remove(service: Service<'_>) -> Option<Fix> {
+    let (holder, entry) = service.project().written_entry(service.entry("security_opt")?)?;
+    let items = entry.value.items();
+    let items: Vec<Yaml<'_>> =
+        items.filter(|item| item.as_str().is_some_and(|text| switched_off(text).is_some())).collect();
+    let edits = edit::remove_from_list(holder, "security_opt", &items)?;
+    let title = match items.as_slice() {
+        [_] => "remove the option".to_owned(),
+        _ => format!("remove the {} options", items.len()),
+    };
+    Some(Fix { title, applicability: Applicability::Unsafe, edits })
 }

@@ -1,8 +1,10 @@
 //! `missing-cap-drop`: a container keeps capabilities that its program does not need.
 
-use crate::compose::service::Service;
-use crate::diagnostic::Severity;
+use crate::compose::service::{RunsAs, Service, user_of};
+use crate::diagnostic::{Applicability, Fix, Severity};
+use crate::images::User;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::yaml::edit::{self, Value};
 
 pub static RULE: Rule = Rule {
     name: "missing-cap-drop",
@@ -10,7 +12,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     severity: Severity::Info,
     preset: Preset::Strict,
-    fix: FixAvailability::None,
+    fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/security/missing-cap-drop.md"),
     equivalents: &["compose-lint:CL-0006", "kics:container_capabilities_unrestricted"],
     deviations: &[],
@@ -32,7 +34,8 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
             service.key().span(),
             "nothing takes from the container the capabilities that Docker grants",
         )
-        .help(HELP);
+        .help(HELP)
+        .fix(drop_all(service));
         return;
     };
     let items = || entry.value.items();
@@ -50,5 +53,25 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         "`cap_drop` leaves the container most of the capabilities that Docker grants",
     )
     .help(HELP)
-    .equivalents(equivalents);
+    .equivalents(equivalents)
+    .fix(drop_all(service));
+}
+
+/// The fix that drops all capabilities. `None` where the text does not allow it, or the program is known
+/// to need some to start.
+fn drop_all(service: Service<'_>) -> Option<Fix> {
+    let starts_as_root = matches!(
+        service.runs_as(),
+        RunsAs::RootByService(_) | RunsAs::RootByStage(_) | RunsAs::RootByImage(..)
+    );
+    let gives_up_root = service.get("user").is_none()
+        && service.image().is_some_and(|image| matches!(user_of(&image), User::Drops(_)));
+    if starts_as_root || gives_up_root {
+        return None;
+    }
+    let mapping = service.written()?;
+    let all = Value::List(vec![Value::raw("ALL")]);
+    let edits =
+        edit::set_entry(mapping, "cap_drop", &all, &["cap_add", "read_only", "security_opt", "user"])?;
+    Some(Fix { title: "drop all capabilities".into(), applicability: Applicability::Unsafe, edits })
 }

@@ -1,8 +1,10 @@
 //! `missing-no-new-privileges`: a program in a container may gain rights through setuid files.
 
 use crate::compose::service::Service;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::yaml::Yaml;
+use crate::yaml::edit::{self, Value};
 
 pub static RULE: Rule = Rule {
     name: "missing-no-new-privileges",
@@ -10,7 +12,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     severity: Severity::Info,
     preset: Preset::Strict,
-    fix: FixAvailability::None,
+    fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/security/missing-no-new-privileges.md"),
     equivalents: EQUIVALENTS,
     deviations: &[],
@@ -36,7 +38,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     const HELP: &str = "write `no-new-privileges:true` under `security_opt`";
     const MESSAGE: &str = "nothing keeps programs in the container from gaining rights through setuid files";
     let Some(options) = service.get("security_opt") else {
-        cx.report(service.key().span(), MESSAGE).help(HELP);
+        cx.report(service.key().span(), MESSAGE).help(HELP).fix(forbid(service, None));
         return;
     };
     let set = ["compose-lint:CL-0003", "kics:no_new_privileges_not_set", "semgrep:no-new-privileges"];
@@ -51,12 +53,29 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     if items.iter().any(|item| item.as_str().is_none_or(|text| is_ours(text) == Some(true))) {
         return;
     }
-    match items.iter().find(|item| item.as_str().is_some_and(|text| is_ours(text) == Some(false))) {
+    let off = items.iter().find(|item| item.as_str().is_some_and(|text| is_ours(text) == Some(false)));
+    match off {
         Some(item) => {
             cx.report(item.span(), "programs in the container may gain rights through setuid files")
         }
         None => cx.report(service.key().span(), MESSAGE),
     }
     .help(HELP)
-    .equivalents(&set);
+    .equivalents(&set)
+    .fix(forbid(service, off.copied()));
+}
+
+/// The fix that adds the option, or puts it in the place of `off`.
+fn forbid(service: Service<'_>, off: Option<Yaml<'_>>) -> Option<Fix> {
+    const OPTION: &str = "no-new-privileges:true";
+    let edits = match off {
+        Some(off) => edit::replace_scalar(service.project().written(off)?, OPTION)?,
+        None => edit::add_to_list(
+            service.written()?,
+            "security_opt",
+            &Value::text(OPTION),
+            &["cap_drop", "cap_add", "read_only", "user"],
+        )?,
+    };
+    Some(Fix { title: format!("add `{OPTION}`"), applicability: Applicability::Unsafe, edits })
 }

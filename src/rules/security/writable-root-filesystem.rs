@@ -1,8 +1,9 @@
 //! `writable-root-filesystem`: a container may change the programs and settings of its image.
 
 use crate::compose::service::Service;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::yaml::edit::{self, Value};
 
 pub static RULE: Rule = Rule {
     name: "writable-root-filesystem",
@@ -10,7 +11,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     severity: Severity::Info,
     preset: Preset::Strict,
-    fix: FixAvailability::None,
+    fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/security/writable-root-filesystem.md"),
     equivalents: &["compose-lint:CL-0007", "semgrep:writable-filesystem-service"],
     deviations: &[],
@@ -33,5 +34,58 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         }
         Some(_) => return,
     }
-    .help(HELP);
+    .help(HELP)
+    .fix(protect(service));
+}
+
+/// The fix that makes the root filesystem read-only, with a tmpfs for what the image writes to. `None`
+/// where that is not known, a directory with data is on no volume, or the text does not allow it.
+fn protect(service: Service<'_>) -> Option<Fix> {
+    let image = service.known_image()?;
+    let writable = image.writable?;
+    if service.get("entrypoint").is_some() || service.get("command").is_some() {
+        return None;
+    }
+    let tmpfs = service.names("tmpfs");
+    let mounted: Vec<&str> = tmpfs
+        .iter()
+        .map(|it| it.value.split(':').next().unwrap_or_default())
+        .chain(service.mounts().iter().filter_map(|view| view.mount.target.map(|target| target.value)))
+        .map(|path| path.trim_end_matches('/'))
+        .collect();
+    let is_mounted = |path: &&&str| mounted.contains(&path.trim_end_matches('/'));
+    if !image.data.iter().all(|path| is_mounted(&path))
+        || service.get("volumes").is_some_and(|it| it.is_unknown())
+    {
+        return None;
+    }
+    let missing: Vec<Value> =
+        writable.iter().filter(|path| !is_mounted(path)).map(|path| Value::text(*path)).collect();
+    let mapping = service.written()?;
+    let mut edits = edit::set_entry(mapping, "read_only", &Value::raw("true"), &["image"])?;
+    if service.get("tmpfs").is_none() && !missing.is_empty() {
+        edits.extend(edit::add_entry(mapping, "tmpfs", &Value::List(missing), &["read_only", "image"])?);
+    } else {
+        for path in missing {
+            edits.extend(edit::add_to_list(mapping, "tmpfs", &path, &[])?);
+        }
+    }
+    Some(Fix {
+        title: "make the root filesystem read-only".into(),
+        applicability: Applicability::Unsafe,
+        edits: joined(edits),
+    })
+}
+
+/// The edits in source order, with what is inserted at one place as one edit.
+fn joined(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|edit| edit.span);
+    let mut joined: Vec<Edit> = Vec::new();
+    for edit in edits {
+        match joined.last_mut() {
+            Some(last) if last.span == edit.span && edit.span.is_empty() => last.text += &edit.text,
+            _ => joined.push(edit),
+        }
+    }
+    joined
 }
