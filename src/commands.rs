@@ -19,7 +19,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::compose::project::Built;
 use crate::dockerfile::{Arguments, Dockerfile, Instruction, Keyword, Origin, Stage};
-use crate::rule::File;
+use crate::rule::{Context, File, Finding};
 use crate::shell::{Operator, Redirect};
 use crate::source::Span;
 
@@ -360,6 +360,12 @@ impl<'d> Scope<'d> {
     /// The name of the stage; empty without one.
     pub fn name(self) -> &'d str {
         self.stage.and_then(|stage| stage.name()).map_or("", |name| name.value.as_str())
+    }
+
+    /// Reports the fact `message` about the bytes at `span`, which the stage is the subject of.
+    pub fn report<'c>(self, cx: &'c mut Context<'_>, span: Span, message: impl Into<String>) -> Finding<'c> {
+        let finding = cx.report(span, message);
+        if self.name().is_empty() { finding } else { finding.subject(self.name()) }
     }
 
     /// Whether what `layer` leaves behind is in an image that is kept: an `ONBUILD` is there for that.

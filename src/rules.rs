@@ -58,6 +58,34 @@ pub mod dockerfile {
     pub mod unknown_copy_stage;
     #[path = "unnamed-copy-stage.rs"]
     pub mod unnamed_copy_stage;
+    #[path = "apt-in-script.rs"]
+    pub mod apt_in_script;
+    #[path = "cd-in-run.rs"]
+    pub mod cd_in_run;
+    #[path = "distribution-upgrade.rs"]
+    pub mod distribution_upgrade;
+    #[path = "package-cache-kept.rs"]
+    pub mod package_cache_kept;
+    #[path = "package-manager-prompts.rs"]
+    pub mod package_manager_prompts;
+    #[path = "pipe-without-pipefail.rs"]
+    pub mod pipe_without_pipefail;
+    #[path = "pointless-command.rs"]
+    pub mod pointless_command;
+    #[path = "recommended-packages.rs"]
+    pub mod recommended_packages;
+    #[path = "shell-changed-in-run.rs"]
+    pub mod shell_changed_in_run;
+    #[path = "single-stage-build-tools.rs"]
+    pub mod single_stage_build_tools;
+    #[path = "update-alone.rs"]
+    pub mod update_alone;
+    #[path = "useradd-large-log.rs"]
+    pub mod useradd_large_log;
+    #[path = "wget-and-curl.rs"]
+    pub mod wget_and_curl;
+    #[path = "wget-progress.rs"]
+    pub mod wget_progress;
 }
 
 /// The category `obsolete`.
@@ -246,6 +274,12 @@ pub mod security {
     pub mod privileged_container;
     #[path = "privileged-port-published.rs"]
     pub mod privileged_port_published;
+    #[path = "password-in-run.rs"]
+    pub mod password_in_run;
+    #[path = "privileged-container.rs"]
+    pub mod privileged_container;
+    #[path = "remote-script-piped.rs"]
+    pub mod remote_script_piped;
     #[path = "root-user.rs"]
     pub mod root_user;
     #[path = "sensitive-host-mount.rs"]
@@ -256,6 +290,14 @@ pub mod security {
     pub mod shared_mount_propagation;
     #[path = "shared-volume-writable.rs"]
     pub mod shared_volume_writable;
+    #[path = "signature-check-disabled.rs"]
+    pub mod signature_check_disabled;
+    #[path = "sudo-in-run.rs"]
+    pub mod sudo_in_run;
+    #[path = "tls-verification-disabled.rs"]
+    pub mod tls_verification_disabled;
+    #[path = "world-writable-chmod.rs"]
+    pub mod world_writable_chmod;
     #[path = "writable-config-mount.rs"]
     pub mod writable_config_mount;
     #[path = "writable-root-filesystem.rs"]
@@ -269,6 +311,8 @@ pub mod supply_chain {
     pub mod end_of_life_image;
     #[path = "unpinned-image.rs"]
     pub mod unpinned_image;
+    #[path = "unpinned-package.rs"]
+    pub mod unpinned_package;
 }
 
 /// The category `syntax`.
@@ -300,6 +344,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::api_socket::RULE),
     ("project", &project::build_secret_mismatch::RULE),
     ("security", &security::cgroup_parent::RULE),
+    ("dockerfile", &dockerfile::apt_in_script::RULE),
+    ("dockerfile", &dockerfile::cd_in_run::RULE),
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
     ("dockerfile", &dockerfile::consecutive_run::RULE),
@@ -315,6 +361,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::disabled_dependency::RULE),
     ("reliability", &reliability::disabled_healthcheck::RULE),
     ("security", &security::disabled_security_profile::RULE),
+    ("dockerfile", &dockerfile::distribution_upgrade::RULE),
     ("security", &security::docker_socket_mount::RULE),
     ("syntax", &syntax::dockerfile_syntax::RULE),
     ("project", &project::duplicate_container_name::RULE),
@@ -371,6 +418,11 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::missing_restart_policy::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
     ("project", &project::override_without_base::RULE),
+    ("dockerfile", &dockerfile::package_cache_kept::RULE),
+    ("dockerfile", &dockerfile::package_manager_prompts::RULE),
+    ("security", &security::password_in_run::RULE),
+    ("dockerfile", &dockerfile::pipe_without_pipefail::RULE),
+    ("dockerfile", &dockerfile::pointless_command::RULE),
     ("project", &project::port_conflict::RULE),
     ("security", &security::port_on_all_interfaces::RULE),
     ("security", &security::privileged_container::RULE),
@@ -378,6 +430,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::relative_copy_target::RULE),
     ("dockerfile", &dockerfile::relative_workdir::RULE),
     ("dockerfile", &dockerfile::repeated_instruction::RULE),
+    ("dockerfile", &dockerfile::recommended_packages::RULE),
+    ("security", &security::remote_script_piped::RULE),
     ("reliability", &reliability::reservation_over_limit::RULE),
     ("dockerfile", &dockerfile::reserved_stage_name::RULE),
     ("security", &security::root_user::RULE),
@@ -395,6 +449,11 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("syntax", &syntax::suppression_without_reason::RULE),
     ("reliability", &reliability::unbounded_logs::RULE),
     ("reliability", &reliability::unbounded_restart::RULE),
+    ("dockerfile", &dockerfile::shell_changed_in_run::RULE),
+    ("security", &security::signature_check_disabled::RULE),
+    ("dockerfile", &dockerfile::single_stage_build_tools::RULE),
+    ("security", &security::sudo_in_run::RULE),
+    ("security", &security::tls_verification_disabled::RULE),
     ("project", &project::undefined_config::RULE),
     ("project", &project::undefined_model::RULE),
     ("project", &project::undefined_network::RULE),
@@ -410,10 +469,17 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("syntax", &syntax::unknown_suppression::RULE),
     ("dockerfile", &dockerfile::unnamed_copy_stage::RULE),
     ("supply-chain", &supply_chain::unpinned_image::RULE),
+    ("supply-chain", &supply_chain::unpinned_package::RULE),
     ("project", &project::unset_variable::RULE),
     ("syntax", &syntax::unused_suppression::RULE),
     ("project", &project::variable_only_in_env_file::RULE),
     ("secrets", &secrets::weak_password::RULE),
+    ("dockerfile", &dockerfile::update_alone::RULE),
+    ("dockerfile", &dockerfile::useradd_large_log::RULE),
+    ("project", &project::variable_only_in_env_file::RULE),
+    ("dockerfile", &dockerfile::wget_and_curl::RULE),
+    ("dockerfile", &dockerfile::wget_progress::RULE),
+    ("security", &security::world_writable_chmod::RULE),
     ("security", &security::writable_config_mount::RULE),
     ("security", &security::writable_root_filesystem::RULE),
     ("schema", &schema::wrong_type::RULE),

@@ -1,0 +1,99 @@
+//! `single-stage-build-tools`: what is needed only to build is in the image that runs.
+
+use crate::commands::managers::{Call, Manager, call};
+use crate::commands::{Argument, scopes};
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "single-stage-build-tools",
+    summary: "compilers and headers are in the image that runs",
+    since: "0.1.0",
+    severity: Severity::Info,
+    preset: Preset::Strict,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/dockerfile/single-stage-build-tools.md"),
+    equivalents: &[],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::File(check)],
+};
+
+/// Packages that only build others.
+const TOOLS: &[&str] = &[
+    "autoconf",
+    "automake",
+    "bazel",
+    "bison",
+    "build-base",
+    "build-essential",
+    "cargo",
+    "clang",
+    "cmake",
+    "dpkg-dev",
+    "flex",
+    "g++",
+    "gcc",
+    "gcc-c++",
+    "gfortran",
+    "golang",
+    "golang-go",
+    "gradle",
+    "libtool",
+    "linux-headers",
+    "make",
+    "maven",
+    "meson",
+    "ninja",
+    "ninja-build",
+    "rustc",
+];
+
+fn is_tool(name: &str) -> bool {
+    let name = name.split(['=', '~', '<', '>', ':']).next().unwrap_or(name);
+    TOOLS.contains(&name)
+        || name.ends_with("-dev")
+        || name.ends_with("-devel")
+        || name.eq_ignore_ascii_case("development tools")
+}
+
+fn removes(call: &Call<'_>) -> bool {
+    matches!(call.action(), "remove" | "purge" | "autoremove" | "del" | "erase" | "autopurge")
+}
+
+fn check(file: File<'_>, cx: &mut Context<'_>) {
+    for scope in scopes(file, cx.built()) {
+        for layer in scope.runs().filter(|layer| scope.keeps(layer)) {
+            let calls = || layer.commands.iter().filter_map(call);
+            for call in calls() {
+                let is_system = matches!(
+                    call.manager,
+                    Manager::Apk | Manager::Apt | Manager::Dnf | Manager::Yum | Manager::Zypper
+                );
+                if !is_system || !call.installs() {
+                    continue;
+                }
+                let tools: Vec<&Argument> =
+                    call.operands.iter().copied().filter(|it| it.literal().is_some_and(is_tool)).collect();
+                let Some(first) = tools.first() else { continue };
+                if calls().any(|other| other.manager == call.manager && removes(&other)) {
+                    continue;
+                }
+                let message = match tools.len() {
+                    1 => format!("`{}` stays in the image that runs", first.text),
+                    2 => format!("`{}` and `{}` stay in the image that runs", first.text, tools[1].text),
+                    count => {
+                        format!(
+                            "`{}` and {} more build tools stay in the image that runs",
+                            first.text,
+                            count - 1
+                        )
+                    }
+                };
+                scope
+                    .report(cx, first.span, message)
+                    .help("build in a stage of its own, and copy what it made");
+            }
+        }
+    }
+}
