@@ -10,6 +10,10 @@ pub mod dockerfile {
     pub mod add_instead_of_copy;
     #[path = "add-remote-url.rs"]
     pub mod add_remote_url;
+    #[path = "apt-in-script.rs"]
+    pub mod apt_in_script;
+    #[path = "cd-in-run.rs"]
+    pub mod cd_in_run;
     #[path = "consecutive-run.rs"]
     pub mod consecutive_run;
     #[path = "copied-archive.rs"]
@@ -20,6 +24,8 @@ pub mod dockerfile {
     pub mod copy_from_itself;
     #[path = "copy-target-not-directory.rs"]
     pub mod copy_target_not_directory;
+    #[path = "distribution-upgrade.rs"]
+    pub mod distribution_upgrade;
     #[path = "duplicate-stage.rs"]
     pub mod duplicate_stage;
     #[path = "empty-continuation.rs"]
@@ -40,30 +46,6 @@ pub mod dockerfile {
     pub mod misplaced_comment;
     #[path = "missing-dockerignore.rs"]
     pub mod missing_dockerignore;
-    #[path = "relative-copy-target.rs"]
-    pub mod relative_copy_target;
-    #[path = "relative-workdir.rs"]
-    pub mod relative_workdir;
-    #[path = "repeated-instruction.rs"]
-    pub mod repeated_instruction;
-    #[path = "reserved-stage-name.rs"]
-    pub mod reserved_stage_name;
-    #[path = "shell-form-entrypoint.rs"]
-    pub mod shell_form_entrypoint;
-    #[path = "stage-name-casing.rs"]
-    pub mod stage_name_casing;
-    #[path = "undefined-variable.rs"]
-    pub mod undefined_variable;
-    #[path = "unknown-copy-stage.rs"]
-    pub mod unknown_copy_stage;
-    #[path = "unnamed-copy-stage.rs"]
-    pub mod unnamed_copy_stage;
-    #[path = "apt-in-script.rs"]
-    pub mod apt_in_script;
-    #[path = "cd-in-run.rs"]
-    pub mod cd_in_run;
-    #[path = "distribution-upgrade.rs"]
-    pub mod distribution_upgrade;
     #[path = "package-cache-kept.rs"]
     pub mod package_cache_kept;
     #[path = "package-manager-prompts.rs"]
@@ -74,10 +56,28 @@ pub mod dockerfile {
     pub mod pointless_command;
     #[path = "recommended-packages.rs"]
     pub mod recommended_packages;
+    #[path = "relative-copy-target.rs"]
+    pub mod relative_copy_target;
+    #[path = "relative-workdir.rs"]
+    pub mod relative_workdir;
+    #[path = "repeated-instruction.rs"]
+    pub mod repeated_instruction;
+    #[path = "reserved-stage-name.rs"]
+    pub mod reserved_stage_name;
     #[path = "shell-changed-in-run.rs"]
     pub mod shell_changed_in_run;
+    #[path = "shell-form-entrypoint.rs"]
+    pub mod shell_form_entrypoint;
     #[path = "single-stage-build-tools.rs"]
     pub mod single_stage_build_tools;
+    #[path = "stage-name-casing.rs"]
+    pub mod stage_name_casing;
+    #[path = "undefined-variable.rs"]
+    pub mod undefined_variable;
+    #[path = "unknown-copy-stage.rs"]
+    pub mod unknown_copy_stage;
+    #[path = "unnamed-copy-stage.rs"]
+    pub mod unnamed_copy_stage;
     #[path = "update-alone.rs"]
     pub mod update_alone;
     #[path = "useradd-large-log.rs"]
@@ -268,16 +268,14 @@ pub mod security {
     pub mod missing_cap_drop;
     #[path = "missing-no-new-privileges.rs"]
     pub mod missing_no_new_privileges;
+    #[path = "password-in-run.rs"]
+    pub mod password_in_run;
     #[path = "port-on-all-interfaces.rs"]
     pub mod port_on_all_interfaces;
     #[path = "privileged-container.rs"]
     pub mod privileged_container;
     #[path = "privileged-port-published.rs"]
     pub mod privileged_port_published;
-    #[path = "password-in-run.rs"]
-    pub mod password_in_run;
-    #[path = "privileged-container.rs"]
-    pub mod privileged_container;
     #[path = "remote-script-piped.rs"]
     pub mod remote_script_piped;
     #[path = "root-user.rs"]
@@ -342,10 +340,10 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::add_remote_url::RULE),
     ("reliability", &reliability::anonymous_volume::RULE),
     ("security", &security::api_socket::RULE),
-    ("project", &project::build_secret_mismatch::RULE),
-    ("security", &security::cgroup_parent::RULE),
     ("dockerfile", &dockerfile::apt_in_script::RULE),
+    ("project", &project::build_secret_mismatch::RULE),
     ("dockerfile", &dockerfile::cd_in_run::RULE),
+    ("security", &security::cgroup_parent::RULE),
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
     ("dockerfile", &dockerfile::consecutive_run::RULE),
@@ -427,11 +425,11 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::port_on_all_interfaces::RULE),
     ("security", &security::privileged_container::RULE),
     ("security", &security::privileged_port_published::RULE),
+    ("dockerfile", &dockerfile::recommended_packages::RULE),
     ("dockerfile", &dockerfile::relative_copy_target::RULE),
     ("dockerfile", &dockerfile::relative_workdir::RULE),
-    ("dockerfile", &dockerfile::repeated_instruction::RULE),
-    ("dockerfile", &dockerfile::recommended_packages::RULE),
     ("security", &security::remote_script_piped::RULE),
+    ("dockerfile", &dockerfile::repeated_instruction::RULE),
     ("reliability", &reliability::reservation_over_limit::RULE),
     ("dockerfile", &dockerfile::reserved_stage_name::RULE),
     ("security", &security::root_user::RULE),
@@ -443,17 +441,17 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::sensitive_port_published::RULE),
     ("security", &security::shared_mount_propagation::RULE),
     ("security", &security::shared_volume_writable::RULE),
-    ("dockerfile", &dockerfile::shell_form_entrypoint::RULE),
-    ("dockerfile", &dockerfile::stage_name_casing::RULE),
-    ("reliability", &reliability::stateful_without_volume::RULE),
-    ("syntax", &syntax::suppression_without_reason::RULE),
-    ("reliability", &reliability::unbounded_logs::RULE),
-    ("reliability", &reliability::unbounded_restart::RULE),
     ("dockerfile", &dockerfile::shell_changed_in_run::RULE),
+    ("dockerfile", &dockerfile::shell_form_entrypoint::RULE),
     ("security", &security::signature_check_disabled::RULE),
     ("dockerfile", &dockerfile::single_stage_build_tools::RULE),
+    ("dockerfile", &dockerfile::stage_name_casing::RULE),
+    ("reliability", &reliability::stateful_without_volume::RULE),
     ("security", &security::sudo_in_run::RULE),
+    ("syntax", &syntax::suppression_without_reason::RULE),
     ("security", &security::tls_verification_disabled::RULE),
+    ("reliability", &reliability::unbounded_logs::RULE),
+    ("reliability", &reliability::unbounded_restart::RULE),
     ("project", &project::undefined_config::RULE),
     ("project", &project::undefined_model::RULE),
     ("project", &project::undefined_network::RULE),
@@ -472,11 +470,10 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("supply-chain", &supply_chain::unpinned_package::RULE),
     ("project", &project::unset_variable::RULE),
     ("syntax", &syntax::unused_suppression::RULE),
-    ("project", &project::variable_only_in_env_file::RULE),
-    ("secrets", &secrets::weak_password::RULE),
     ("dockerfile", &dockerfile::update_alone::RULE),
     ("dockerfile", &dockerfile::useradd_large_log::RULE),
     ("project", &project::variable_only_in_env_file::RULE),
+    ("secrets", &secrets::weak_password::RULE),
     ("dockerfile", &dockerfile::wget_and_curl::RULE),
     ("dockerfile", &dockerfile::wget_progress::RULE),
     ("security", &security::world_writable_chmod::RULE),
