@@ -106,6 +106,12 @@ pub struct CheckArgs {
     /// Write the findings to this file; with a format, besides what is printed; repeat for several
     #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = OutputArg::parse)]
     pub output: Vec<OutputArg>,
+    /// Report only what this file of known findings does not have
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings that are there now to --baseline, or to .composelint-baseline.json
+    #[arg(long)]
+    pub write_baseline: bool,
     /// Print how often each rule fires in place of the findings
     #[arg(long)]
     pub statistics: bool,

@@ -90,12 +90,14 @@ pub struct Diagnostic {
     pub deployments: Vec<usize>,
     /// The comment that silences it.
     pub suppressed_by: Option<SuppressedBy>,
+    /// Whether the baseline has it.
+    pub in_baseline: bool,
 }
 
 impl Diagnostic {
-    /// Whether a comment silences it.
+    /// Whether a comment or the baseline silences it.
     pub fn is_suppressed(&self) -> bool {
-        self.suppressed_by.is_some()
+        self.suppressed_by.is_some() || self.in_baseline
     }
 }
 

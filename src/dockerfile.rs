@@ -14,14 +14,14 @@
 
 pub mod edit;
 mod exec;
-pub mod files;
 mod expose;
+pub mod files;
 mod heredoc;
 mod instruction;
 mod lexer;
+mod mount;
 mod packages;
 mod parts;
-mod mount;
 mod reader;
 mod scope;
 mod stage;
@@ -37,8 +37,8 @@ pub use expose::{Port, Protocol};
 pub use heredoc::Heredoc;
 pub use instruction::{Arguments, Base, Command, Files, Flag, Healthcheck, Instruction, Keyword, Pair, User};
 pub use lexer::Text;
-pub use parts::Part;
 pub use mount::{Mount, MountField, MountKind, Sharing};
+pub use parts::Part;
 pub use scope::{Scope, is_platform_argument, is_proxy_argument};
 pub use stage::{Origin, Setting, Stage};
 pub use words::{Binding, Operator, Variable, Word};

@@ -1,5 +1,6 @@
 //! A linter and policy checker for Docker Compose files and the Dockerfiles behind them.
 
+pub mod baseline;
 pub mod catalogue;
 pub mod cli;
 pub mod commands;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use composelint::baseline::{self, Baseline};
 use composelint::catalogue;
 use composelint::cli::{
     CheckArgs, Cli, ColorArg, Command, CompletionsArgs, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg,
@@ -16,7 +17,7 @@ use composelint::compose::project::{Deployment, normal};
 use composelint::config;
 use composelint::diagnostic::{Applicability, Severity};
 use composelint::discover::discover;
-use composelint::fs::{Disk, write_report};
+use composelint::fs::{Disk, FileSystem, ReadError, write_report};
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::mend;
 use composelint::output::{self, Format};
@@ -194,6 +195,9 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
             )?;
         }
     }
+    if let Err(message) = compare(arguments, &mut report)? {
+        return refuse(&message);
+    }
     if report.checked_files == 0 && report.failures.is_empty() && !arguments.quiet {
         let paths: Vec<String> = arguments.paths.iter().map(|path| format!("`{}`", path.display())).collect();
         let hint = if arguments.no_ignore { "" } else { " that git does not ignore" };
@@ -219,6 +223,63 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
         Outcome::Clean
     })
 }
+
+/// Writes the baseline, or takes what it has out of the report; why it cannot be done.
+fn compare(arguments: &CheckArgs, report: &mut Report) -> io::Result<Result<(), String>> {
+    if !arguments.write_baseline && arguments.baseline.is_none() {
+        return Ok(Ok(()));
+    }
+    let file = baseline::file(arguments.baseline.as_deref());
+    let shown = file.display();
+    let current = match std::env::current_dir() {
+        Ok(current) => current,
+        Err(error) => return Ok(Err(format!("cannot tell the current directory: {error}"))),
+    };
+    let place = baseline::Place { current: &current, file: &file };
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let today = baseline::day(now.map_or(0, |now| now.as_secs()));
+    let old = match Disk.read(&file, MAX_BASELINE) {
+        Ok(bytes) => match Baseline::parse(&String::from_utf8_lossy(&bytes)) {
+            Ok(old) => Some(old),
+            Err(why) => return Ok(Err(format!("`{shown}` is no baseline: {why}"))),
+        },
+        Err(ReadError::NotFound) if arguments.write_baseline => None,
+        Err(error) => {
+            return Ok(Err(format!("cannot read `{shown}`: {error}; `--write-baseline` writes one")));
+        }
+    };
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let baseline = match (arguments.write_baseline, old) {
+        (false, Some(old)) => old,
+        (_, old) => {
+            let new = Baseline::of(report, place, old.as_ref(), &today);
+            if let Err(error) = write_report(&file, new.text().as_bytes()) {
+                return Ok(Err(format!("cannot write `{shown}`: {error}")));
+            }
+            writeln!(io::stderr(), "wrote {} finding{} to `{shown}`", new.len(), plural(new.len()))?;
+            new
+        }
+    };
+    let applied = baseline.apply(report, place, &today);
+    if applied.fixed > 0 && !arguments.quiet {
+        let count = applied.fixed;
+        writeln!(
+            io::stderr(),
+            "{count} finding{} of `{shown}` {} fixed; `--write-baseline` takes {} out",
+            plural(count),
+            if count == 1 { "is" } else { "are" },
+            if count == 1 { "it" } else { "them" }
+        )?;
+    }
+    if applied.expired > 0 {
+        let count = applied.expired;
+        writeln!(io::stderr(), "warning: the time of {count} finding{} of `{shown}` is over", plural(count))?;
+    }
+    Ok(Ok(()))
+}
+
+/// The size of the largest baseline that is read, in bytes.
+const MAX_BASELINE: u64 = 64 << 20;
 
 /// The reason of `--reason` as one line.
 fn reason(given: Option<&str>) -> Result<Option<String>, String> {

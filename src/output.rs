@@ -121,6 +121,13 @@ pub fn render(report: &Report, format: Format, options: &Options, out: &mut dyn 
     out.flush()
 }
 
+/// A fingerprint for each finding of `report`, in order, with paths as `path` gives them: what tells one
+/// from another and stays when the file changes above it. Lines, messages and secrets have no part in it.
+pub fn fingerprints(report: &Report, path: &dyn Fn(&Path) -> String) -> Vec<String> {
+    let diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().collect();
+    fingerprint::fingerprints(&diagnostics, &mut Files::new(report, None), &|file| path(file.source.path()))
+}
+
 /// Writes how often each rule fires, as text, or as JSON if that is `format`.
 ///
 /// # Errors
@@ -190,9 +197,12 @@ fn write_summary(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut files = count(report.checked_files, "file");
-    let suppressed = report.diagnostics.iter().filter(|diagnostic| diagnostic.is_suppressed()).count();
-    if suppressed > 0 {
-        write!(files, "; {suppressed} suppressed").expect("a string takes all");
+    let known = report.diagnostics.iter().filter(|diagnostic| diagnostic.in_baseline).count();
+    let suppressed = report.diagnostics.iter().filter(|it| it.suppressed_by.is_some()).count();
+    for (number, what) in [(suppressed, "suppressed"), (known, "in the baseline")] {
+        if number > 0 {
+            write!(files, "; {number} {what}").expect("a string takes all");
+        }
     }
     if shown.is_empty() {
         if options.quiet {

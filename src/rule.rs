@@ -203,6 +203,7 @@ impl<'a> Context<'a> {
                 equivalents: self.rule.equivalents.to_vec(),
                 deployments: Vec::new(),
                 suppressed_by: None,
+                in_baseline: false,
             },
             preset: Preset::Essential,
         });

@@ -325,6 +325,11 @@ impl Sources {
         Arc::clone(&files[id.0 as usize])
     }
 
+    /// All files, in the order of their numbers.
+    pub fn all(&self) -> Vec<Arc<Source>> {
+        self.files.read().expect("no thread panics while it adds a file").clone()
+    }
+
     /// The text at `span`, cut to the file.
     pub fn slice(&self, span: Span) -> String {
         self.get(span.source).text().get(span.range()).unwrap_or_default().to_owned()

@@ -2,23 +2,27 @@
 
 use std::collections::HashMap;
 
-use super::Files;
+use super::{File, Files};
 use crate::diagnostic::Diagnostic;
 
 /// The number of bytes of the place that are looked at.
 const EXCERPT: usize = 256;
 
 /// A fingerprint for each of `diagnostics`, in their order: 32 hexadecimal digits, from the rule, the
-/// path, the subject and the bytes of the place, white space aside; from neither lines nor prose. Equal
-/// findings of one file are told apart by their order. A secret has no part in it.
-pub(crate) fn fingerprints(diagnostics: &[&Diagnostic], files: &mut Files<'_>) -> Vec<String> {
+/// path as `path` gives it, the subject and the bytes of the place, white space aside; from neither lines
+/// nor prose. Equal findings of one file are told apart by their order. A secret has no part in it.
+pub(super) fn fingerprints(
+    diagnostics: &[&Diagnostic],
+    files: &mut Files<'_>,
+    path: &dyn Fn(&File<'_>) -> String,
+) -> Vec<String> {
     let mut seen: HashMap<u128, u32> = HashMap::new();
     let fingerprint = |diagnostic: &&Diagnostic| {
         let file = files.get(diagnostic.span.source);
         let subject = diagnostic.subject.as_deref().unwrap_or_default();
         let mut hash = Hash::default();
         hash.part(diagnostic.rule.name);
-        hash.part(&file.raw_path);
+        hash.part(&path(&file));
         hash.part(subject);
         let excerpt = file.text().as_bytes().get(diagnostic.span.range()).unwrap_or_default();
         let excerpt = String::from_utf8_lossy(&excerpt[..excerpt.len().min(EXCERPT)]);

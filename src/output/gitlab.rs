@@ -42,7 +42,7 @@ pub(super) fn render(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let prints = fingerprints(diagnostics, files);
+    let prints = fingerprints(diagnostics, files, &|file| file.raw_path.clone());
     let issue = |(diagnostic, fingerprint): (&&Diagnostic, String)| {
         let told = Told::of(diagnostic, files);
         Issue {

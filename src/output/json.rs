@@ -42,6 +42,7 @@ struct Finding<'r> {
     deployments: Vec<Vec<String>>,
     suppressed: bool,
     suppression: Option<Suppression>,
+    in_baseline: bool,
 }
 
 /// The comment that silences a finding.
@@ -237,6 +238,7 @@ fn finding<'r>(
             .filter_map(|index| deployments.get(*index).cloned())
             .collect(),
         suppressed: diagnostic.is_suppressed(),
+        in_baseline: diagnostic.in_baseline,
         suppression: diagnostic.suppressed_by.as_ref().map(|by| Suppression {
             path: files.get(by.span.source).raw_path.clone(),
             span: span(by.span, files),

@@ -216,7 +216,7 @@ pub(super) fn render(
         diagnostics.iter().map(|diagnostic| (diagnostic.rule.name, diagnostic.rule)).collect();
     let index: BTreeMap<&'static str, usize> =
         rules.keys().enumerate().map(|(index, name)| (*name, index)).collect();
-    let prints = fingerprints(diagnostics, files);
+    let prints = fingerprints(diagnostics, files, &|file| file.raw_path.clone());
     let results = diagnostics
         .iter()
         .zip(prints)
@@ -359,6 +359,7 @@ fn outcome<'r>(
             .suppressed_by
             .iter()
             .map(|by| Suppression { kind: "inSource", justification: by.reason.as_deref().map(prose) })
+            .chain(diagnostic.in_baseline.then_some(Suppression { kind: "external", justification: None }))
             .collect(),
         properties: Properties {
             subject: diagnostic.subject.as_deref(),

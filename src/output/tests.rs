@@ -52,6 +52,7 @@ fn warning(name: &'static str, message: &str, span: Span) -> Diagnostic {
         equivalents: Vec::new(),
         deployments: Vec::new(),
         suppressed_by: None,
+        in_baseline: false,
     }
 }
 

@@ -1,9 +1,9 @@
 //! `consecutive-run`: instructions in a row that could be one.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::dockerfile::files::file_name;
 use crate::dockerfile::{Arguments, Command, Instruction, Keyword, Word};
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::shell::Script;
 
 pub static RULE: Rule = Rule {

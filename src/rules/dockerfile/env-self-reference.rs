@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::dockerfile::{Instruction, Keyword, Part};
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {

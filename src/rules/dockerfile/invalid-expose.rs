@@ -1,8 +1,8 @@
 //! `invalid-expose`: a port that `EXPOSE` cannot take.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::dockerfile::{Arguments, Keyword, Word};
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
     name: "invalid-expose",
@@ -12,7 +12,13 @@ pub static RULE: Rule = Rule {
     preset: Preset::Essential,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/dockerfile/invalid-expose.md"),
-    equivalents: &["buildkit:ExposeInvalidFormat", "hadolint:DL3011", "kics:unix_ports_out_of_range", "semgrep:invalid-port", "trivy:unix_ports_out_of_range"],
+    equivalents: &[
+        "buildkit:ExposeInvalidFormat",
+        "hadolint:DL3011",
+        "kics:unix_ports_out_of_range",
+        "semgrep:invalid-port",
+        "trivy:unix_ports_out_of_range",
+    ],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::File(check)],

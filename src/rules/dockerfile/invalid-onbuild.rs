@@ -1,8 +1,8 @@
 //! `invalid-onbuild`: an instruction that cannot follow `ONBUILD`.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::dockerfile::Keyword;
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
     name: "invalid-onbuild",

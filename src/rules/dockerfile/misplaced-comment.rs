@@ -1,8 +1,8 @@
 //! `misplaced-comment`: a comment above a stage or argument that it does not name.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::dockerfile::Keyword;
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
     name: "misplaced-comment",
@@ -19,7 +19,8 @@ pub static RULE: Rule = Rule {
 };
 
 /// What comments start with that tools read.
-const FOR_TOOLS: &[&str] = &["check=", "checkov:", "composelint:", "hadolint", "kics-scan", "nosemgrep", "trivy:"];
+const FOR_TOOLS: &[&str] =
+    &["check=", "checkov:", "composelint:", "hadolint", "kics-scan", "nosemgrep", "trivy:"];
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     let Some(dockerfile) = file.dockerfile() else { return };
@@ -29,7 +30,9 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
         while let Some(next) = comments.next_if(|next| next.above.is_some() && next.above == first.above) {
             block.push(next);
         }
-        let Some(below) = first.above.and_then(|index| dockerfile.instructions().get(index)) else { continue };
+        let Some(below) = first.above.and_then(|index| dockerfile.instructions().get(index)) else {
+            continue;
+        };
         let (what, names): (&str, Vec<&str>) = match below.keyword {
             Keyword::From => {
                 let name = below.base().and_then(|base| base.name.as_ref());

@@ -38,7 +38,9 @@ fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
     }
     for stage in stage.dockerfile().stages().filter(|it| it.index() <= stage.index()) {
         for instruction in stage.instructions() {
-            let Some(files) = instruction.files().filter(|_| instruction.flag("from").is_none()) else { continue };
+            let Some(files) = instruction.files().filter(|_| instruction.flag("from").is_none()) else {
+                continue;
+            };
             let Some(source) = files.sources.iter().find(|it| matches!(it.raw.as_str(), "." | "./")) else {
                 continue;
             };

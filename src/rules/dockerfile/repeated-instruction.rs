@@ -1,8 +1,8 @@
 //! `repeated-instruction`: an instruction of which only the last counts.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::dockerfile::Keyword;
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
     name: "repeated-instruction",
@@ -12,7 +12,19 @@ pub static RULE: Rule = Rule {
     preset: Preset::Recommended,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/dockerfile/repeated-instruction.md"),
-    equivalents: &["buildkit:MultipleInstructionsDisallowed", "hadolint:DL3012", "hadolint:DL4003", "hadolint:DL4004", "kics:multiple_cmd_instructions_listed", "kics:multiple_entrypoint_instructions_listed", "semgrep:multiple-cmd-instructions", "semgrep:multiple-entrypoint-instructions", "trivy:multiple_cmd_instructions_listed", "trivy:multiple_entrypoint_instructions_listed", "trivy:multiple_healthcheck_instructions"],
+    equivalents: &[
+        "buildkit:MultipleInstructionsDisallowed",
+        "hadolint:DL3012",
+        "hadolint:DL4003",
+        "hadolint:DL4004",
+        "kics:multiple_cmd_instructions_listed",
+        "kics:multiple_entrypoint_instructions_listed",
+        "semgrep:multiple-cmd-instructions",
+        "semgrep:multiple-entrypoint-instructions",
+        "trivy:multiple_cmd_instructions_listed",
+        "trivy:multiple_entrypoint_instructions_listed",
+        "trivy:multiple_healthcheck_instructions",
+    ],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::File(check)],

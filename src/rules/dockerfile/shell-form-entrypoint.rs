@@ -1,8 +1,8 @@
 //! `shell-form-entrypoint`: a main process that is started by a shell.
 
 use crate::diagnostic::{Applicability, Fix, Severity};
-use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::dockerfile::{Command, Instruction, Keyword, Part, Text, edit};
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
     name: "shell-form-entrypoint",
@@ -12,7 +12,12 @@ pub static RULE: Rule = Rule {
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/dockerfile/shell-form-entrypoint.md"),
-    equivalents: &["buildkit:JSONArgsRecommended", "hadolint:DL3025", "kics:not_using_json_in_cmd_and_entrypoint_arguments", "semgrep:prefer-json-notation"],
+    equivalents: &[
+        "buildkit:JSONArgsRecommended",
+        "hadolint:DL3025",
+        "kics:not_using_json_in_cmd_and_entrypoint_arguments",
+        "semgrep:prefer-json-notation",
+    ],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::File(check)],
@@ -24,9 +29,9 @@ const EVERYWHERE: &[&str] =
 
 /// Words that only a shell knows.
 const BUILTINS: &[&str] = &[
-    ".", ":", "[", "[[", "alias", "cd", "case", "command", "eval", "exec", "exit", "export", "for", "function",
-    "if", "read", "set", "shift", "source", "test", "trap", "type", "ulimit", "umask", "unset", "until", "wait",
-    "while",
+    ".", ":", "[", "[[", "alias", "cd", "case", "command", "eval", "exec", "exit", "export", "for",
+    "function", "if", "read", "set", "shift", "source", "test", "trap", "type", "ulimit", "umask", "unset",
+    "until", "wait", "while",
 ];
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
@@ -87,7 +92,8 @@ fn main(file: File<'_>, part: Part<'_>, instruction: &Instruction, line: &Text, 
     } else {
         let message = format!("`{keyword}` is started by a shell, which gets the signals");
         let finding = cx.report(span, message);
-        let finding = finding.help("put `exec` before the program, or the line into a script with a JSON array");
+        let finding =
+            finding.help("put `exec` before the program, or the line into a script with a JSON array");
         match instruction.keyword {
             Keyword::Cmd => finding.severity(Severity::Info),
             _ => finding,

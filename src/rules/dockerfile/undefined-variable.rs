@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::compose::image::ImageReference;
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::dockerfile::{Binding, Instruction, Keyword, Operator, Pair, Stage, Variable};
 use crate::nearest::{MAX_LOOKS, nearest};
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
 
 pub static RULE: Rule = Rule {
@@ -17,7 +17,11 @@ pub static RULE: Rule = Rule {
     preset: Preset::Recommended,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/dockerfile/undefined-variable.md"),
-    equivalents: &["buildkit:InvalidDefaultArgInFrom", "buildkit:UndefinedArgInFrom", "buildkit:UndefinedVar"],
+    equivalents: &[
+        "buildkit:InvalidDefaultArgInFrom",
+        "buildkit:UndefinedArgInFrom",
+        "buildkit:UndefinedVar",
+    ],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::File(check)],
@@ -27,8 +31,15 @@ pub static RULE: Rule = Rule {
 const BARE: &[&str] = &["alpine", "amazonlinux", "busybox", "debian", "scratch", "ubuntu"];
 /// Variables that the builder knows by itself once an `ARG` asks for them; in a `FROM` also without.
 const OF_PLATFORM: &[&str] = &[
-    "BUILDARCH", "BUILDOS", "BUILDPLATFORM", "BUILDVARIANT", "TARGETARCH", "TARGETOS", "TARGETPLATFORM",
-    "TARGETSTAGE", "TARGETVARIANT",
+    "BUILDARCH",
+    "BUILDOS",
+    "BUILDPLATFORM",
+    "BUILDVARIANT",
+    "TARGETARCH",
+    "TARGETOS",
+    "TARGETPLATFORM",
+    "TARGETSTAGE",
+    "TARGETVARIANT",
 ];
 /// Variables that the builder passes on by itself.
 const PASSED: &[&str] = &["all_proxy", "ftp_proxy", "http_proxy", "https_proxy", "no_proxy", "path"];
@@ -146,8 +157,7 @@ fn of_instruction<'d>(
         // `ENV X=$X:more` adds to what may be there.
         let adds = instruction.keyword == Keyword::Env
             && instruction.pairs().iter().any(|pair| {
-                pair.key.raw == name
-                    && pair.value.as_ref().is_some_and(|it| it.span.contains(variable.span))
+                pair.key.raw == name && pair.value.as_ref().is_some_and(|it| it.span.contains(variable.span))
             });
         if sets(name) && !adds {
             continue;
@@ -180,7 +190,9 @@ fn of_instruction<'d>(
             }
             let help = match near {
                 Some(near) => format!("write `{near}`"),
-                None => format!("define it above with `ARG {name}` or `ENV {name}=…`, or write `${{{name}:-}}`"),
+                None => {
+                    format!("define it above with `ARG {name}` or `ENV {name}=…`, or write `${{{name}:-}}`")
+                }
             };
             let message = format!("no `ARG` or `ENV` above defines `{name}`");
             let finding = cx.report(variable.span, message).help(help);

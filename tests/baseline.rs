@@ -1,0 +1,116 @@
+//! `--baseline` and `--write-baseline` from the outside.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+fn composelint(directory: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::cargo_bin("composelint").expect("the binary is built");
+    command.current_dir(directory).args(["check", "--no-config", "--format", "concise"]).args(arguments);
+    let output = command.output().expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+const PROJECT: &str = "services:
+  a:
+    image: redis
+    privileged: true
+    environment:
+      API_TOKEN: hunter2hunter2
+";
+
+fn project() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join("compose.yaml"), PROJECT).expect("it is written");
+    directory
+}
+
+const NAME: &str = ".composelint-baseline.json";
+
+#[test]
+fn only_what_is_new_fails() {
+    let project = project();
+    let directory = project.path();
+    assert_eq!(composelint(directory, &[]).0, Some(1));
+    let (status, _, errors) = composelint(directory, &["--write-baseline"]);
+    assert_eq!(status, Some(0), "{errors}");
+    assert!(errors.contains(&format!("to `{NAME}`")), "{errors}");
+
+    // Lines above, and other order of keys, are no news.
+    let moved = PROJECT.replace("services:\n", "# moved\n\nname: x\nservices:\n");
+    fs::write(directory.join("compose.yaml"), &moved).expect("it is written");
+    let (status, text, errors) = composelint(directory, &["--baseline", NAME]);
+    assert_eq!((status, &*errors), (Some(0), ""), "{text}");
+    assert!(text.contains("in the baseline"), "{text}");
+
+    let more = format!("{moved}  b:\n    image: redis\n");
+    fs::write(directory.join("compose.yaml"), more).expect("it is written");
+    let (status, text, _) = composelint(directory, &["--baseline", NAME]);
+    assert_eq!(status, Some(1));
+    assert!(text.contains("unpinned-image") && !text.contains("privileged"), "{text}");
+}
+
+#[test]
+fn a_baseline_holds_no_secret_and_no_line() {
+    let project = project();
+    composelint(project.path(), &["--write-baseline"]);
+    let text = fs::read_to_string(project.path().join(NAME)).expect("it is written");
+    assert!(text.contains("secret-in-environment") && !text.contains("hunter2"), "{text}");
+    assert!(!text.contains("line"), "{text}");
+}
+
+#[test]
+fn what_is_fixed_is_said_and_taken_out() {
+    let project = project();
+    let directory = project.path();
+    composelint(directory, &["--write-baseline"]);
+    fs::write(directory.join("compose.yaml"), PROJECT.replace("    privileged: true\n", ""))
+        .expect("it is written");
+    let (_, _, errors) = composelint(directory, &["--baseline", NAME]);
+    assert!(errors.contains("fixed; `--write-baseline` takes"), "{errors}");
+    composelint(directory, &["--write-baseline"]);
+    let (status, _, errors) = composelint(directory, &["--baseline", NAME]);
+    assert_eq!((status, &*errors), (Some(0), ""));
+}
+
+#[test]
+fn an_entry_may_expire() {
+    let project = project();
+    let directory = project.path();
+    composelint(directory, &["--write-baseline"]);
+    let path = directory.join(NAME);
+    let text = fs::read_to_string(&path).expect("it is written");
+    for (day, wanted) in [("2001-01-01", Some(1)), ("9999-12-31", Some(0))] {
+        fs::write(&path, text.replace("\"fingerprint\"", &format!("\"until\":\"{day}\",\"fingerprint\"")))
+            .expect("it is written");
+        let (status, text, errors) = composelint(directory, &["--baseline", NAME]);
+        assert_eq!(status, wanted, "{text}{errors}");
+        assert_eq!(errors.contains("is over"), wanted == Some(1), "{errors}");
+    }
+}
+
+#[test]
+fn a_baseline_is_found_from_another_directory() {
+    let project = project();
+    let directory = project.path();
+    fs::create_dir(directory.join("sub")).expect("it is made");
+    composelint(directory, &["--write-baseline"]);
+    let baseline = format!("../{NAME}");
+    let (status, text, _) = composelint(&directory.join("sub"), &["--baseline", &baseline, ".."]);
+    assert_eq!(status, Some(0), "{text}");
+}
+
+#[test]
+fn what_is_no_baseline_is_refused() {
+    let project = project();
+    let directory = project.path();
+    assert_eq!(composelint(directory, &["--baseline", "none.json"]).0, Some(2));
+    for text in ["", "[]", "{\"version\": 2, \"findings\": []}", "{\"version\": 1, \"findings\": [{}]}"] {
+        fs::write(directory.join("b.json"), text).expect("it is written");
+        let (status, _, errors) = composelint(directory, &["--baseline", "b.json"]);
+        assert_eq!(status, Some(2), "{text}");
+        assert!(errors.contains("`b.json` is no baseline"), "{errors}");
+    }
+}
