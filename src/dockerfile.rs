@@ -169,7 +169,7 @@ impl Dockerfile {
         self.directives.iter().find(|directive| directive.name.value == name)
     }
 
-    /// Every place that BuildKit refuses, in source order.
+    /// Every place that BuildKit refuses, in source order. After ten thousand no more are kept.
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
     }
@@ -195,6 +195,9 @@ impl Dockerfile {
         self.escape
     }
 }
+
+/// So many errors are kept; a file with more is no Dockerfile.
+const ERRORS_LIMIT: usize = 10_000;
 
 /// A parse in progress.
 struct Parser<'t> {
@@ -359,6 +362,7 @@ impl<'t> Parser<'t> {
             }
             target.heredocs.push(heredoc);
         }
+        self.reader.errors.truncate(ERRORS_LIMIT);
         let end = instruction.trigger().map(|trigger| trigger.span);
         instruction.span = end.map_or(instruction.span, |end| instruction.span.to(end));
         self.instructions.push(instruction);

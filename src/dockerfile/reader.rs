@@ -234,7 +234,7 @@ impl Reader {
                 }
                 _ => continue,
             };
-            for defect in defects {
+            for defect in if self.is_foreign { Vec::new() } else { defects } {
                 let span = if defect.span.is_empty() { flag.span } else { defect.span };
                 self.error(span, defect.message).help = defect.help;
             }
@@ -244,6 +244,9 @@ impl Reader {
 
     /// Reports values of flags and arguments that the build refuses.
     fn check_values(&mut self, keyword: Keyword, flags: &[Flag], arguments: &Arguments) {
+        if self.is_foreign {
+            return;
+        }
         let literal = |name: &str| {
             let word = flags.iter().find(|flag| flag.name.value == name)?.value.as_ref()?;
             Some((word.span, word.literal()?)).filter(|(_, value)| !value.is_empty())
@@ -317,7 +320,7 @@ impl Reader {
 
     /// Reports a literal name that is neither a stage's nor an image's.
     fn check_image(&mut self, word: &Word) {
-        if self.is_foreign || !word.variables.is_empty() || word.raw.contains(['"', '\'', self.escape]) {
+        if !word.variables.is_empty() || word.raw.contains(['"', '\'', self.escape]) {
             return;
         }
         if let Some((_, message)) = value::image_defect(&word.raw) {
@@ -357,7 +360,9 @@ impl Reader {
             return;
         };
         match origin(source) {
-            Some(value::Origin::Local) => {
+            Some(value::Origin::Local)
+                if !source.raw.contains(".git") && !source.raw.starts_with("github.com/") =>
+            {
                 self.error(flag, "`--checksum` stands before a source that is no URL").help =
                     Some("remove it".to_owned());
             }

@@ -359,7 +359,7 @@ fn names_and_signals_and_urls_are_checked_where_they_are_literal() {
     refused("COPY https://a/b /c", "https://a/b", "`COPY` takes no URL");
     refused("RUN --device=a,b c", "b", "a device has no option `b`");
     assert_eq!(errors("STOPSIGNAL $s\nSTOPSIGNAL 9\nFROM $A\nFROM Host/a\nFROM scratch"), []);
-    assert_eq!(whole_errors("# syntax=example.org/x\nFROM A+b"), []);
+    assert_eq!(whole_errors("# syntax=example.org/x\nFROM A+b\nRUN --mount=x c\nSTOPSIGNAL x"), []);
     let check = ("# check=skip=all;eror=true\nFROM a", "eror=true");
     assert_eq!(whole_errors(check.0), [(check.1.to_owned(), "`check` has no option `eror`".to_owned())]);
 }

@@ -100,6 +100,7 @@ fn groups_are_looked_into_and_counted() {
     assert_eq!(shown("for x in 1 2; do a $x; done >log\nb"), [">a|~$x Newline", "b"]);
     assert_eq!(shown("case $x in a|b) c ;; (d) e;; esac; f"), [">c CaseEnd", ">e Semicolon", "f"]);
     assert_eq!(shown("while [[ a && b ]]; do c; done"), [">[[|a|b|]] Semicolon", ">c Semicolon"]);
+    assert_eq!(shown("a[1]=b c[$x]+=d [ e=f ]"), ["a[1]=b:|c[$x]+=d:|[|e=f|]"]);
     assert_eq!(shown("f() { a; }; b=(1 2); ((i++)); c"), [">a Semicolon", "b=: Semicolon", "c"]);
 }
 
