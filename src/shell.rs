@@ -245,6 +245,12 @@ impl Script {
     }
 }
 
+/// The programs that run a shell, by themselves or with the words behind them.
+const RUNNERS: [&str; 24] = [
+    "ash", "bash", "busybox", "chroot", "command", "dash", "doas", "env", "exec", "gosu", "ksh", "nice",
+    "nohup", "runuser", "setpriv", "sh", "su", "su-exec", "sudo", "time", "timeout", "tini", "xargs", "zsh",
+];
+
 /// The parts of `text` that hold commands for another shell: substitutions, and the scripts of `sh -c`
 /// that stand there as they are.
 fn inner(text: &str, tokens: &[Token], commands: &[Command]) -> Vec<Range<usize>> {
@@ -252,21 +258,21 @@ fn inner(text: &str, tokens: &[Token], commands: &[Command]) -> Vec<Range<usize>
     for token in tokens {
         match token {
             Token::Word(word) => ranges.extend(word.substitutions.iter().cloned()),
-            Token::Redirection(Redirection { target: Some(word), .. }) => {
+            Token::Redirection(Redirection { target: Some(word), body, .. }) => {
                 ranges.extend(word.substitutions.iter().cloned());
+                let body = body.iter().filter(|_| !word.is_quoted);
+                body.for_each(|body| ranges.extend(lexer::substitutions(text, body.clone())));
             }
             _ => {}
         }
     }
     for command in commands {
-        let is_shell = command
-            .program()
-            .is_some_and(|program| matches!(program, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "su"));
-        let is_flag = |word: &Word| {
-            word.text.starts_with('-') && !word.text.starts_with("--") && word.text.ends_with('c')
-        };
-        let Some(flag) = command.arguments().iter().position(is_flag).filter(|_| is_shell) else { continue };
-        let Some(script) = command.arguments().get(flag + 1) else { continue };
+        let runs_shell = command.program().is_some_and(|program| RUNNERS.contains(&program));
+        if !runs_shell {
+            continue;
+        }
+        let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+        let Some(script) = script_argument(&words).map(|index| &command.words[index]) else { continue };
         let raw = &text[script.range.clone()];
         let is_verbatim = raw.len() == script.text.len() + 2 && raw.starts_with(['\'', '"']);
         // The substitutions of a script in double quotes are found by themselves.

@@ -385,7 +385,7 @@ fn joined(outer: Option<&Value>, path: String) -> Option<String> {
 
 fn is_windows_image(image: &str) -> bool {
     let image = image.to_lowercase();
-    image.contains("/windows") || ["nanoserver", "servercore"].iter().any(|part| image.contains(part))
+    ["/windows", "nanoserver", "servercore", "/dotnet/framework"].iter().any(|part| image.contains(part))
 }
 
 fn is_windows_shell(instruction: &Instruction) -> bool {

@@ -757,6 +757,7 @@ fn windows_shows_by_image_shell_platform_or_escape() {
         "# escape=`\nFROM a",
         "FROM a\nSHELL [\"C:\\\\x\\\\powershell.exe\", \"-Command\"]",
         "FROM --platform=windows/amd64 a",
+        "FROM mcr.microsoft.com/dotnet/framework/sdk:4.8",
     ];
     for text in texts {
         assert!(parse(text).final_stage().is_some_and(Stage::is_windows), "{text}");

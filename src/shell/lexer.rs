@@ -24,6 +24,23 @@ pub(super) fn tokens(text: &str, range: Range<usize>) -> (Vec<Token>, bool) {
     (lexer.tokens, is_whole)
 }
 
+/// The substitutions in the part `range` of `text`, the lines of a heredoc, where quotes mean nothing.
+pub(super) fn substitutions(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut word = Word::empty(range.start);
+    let text = &text[..range.end];
+    let (tokens, heredocs, bytes) = (Vec::new(), Vec::new(), text.as_bytes());
+    let mut lexer = Lexer { text, bytes, at: range.start, tokens, heredocs, is_whole: true };
+    while let Some(byte) = bytes.get(lexer.at) {
+        match byte {
+            b'\\' => lexer.escaped(&mut word),
+            b'$' => lexer.dollar(&mut word, true),
+            b'`' => lexer.expansion(&mut word, Closer::Backtick, 1),
+            _ => lexer.letter(&mut word),
+        }
+    }
+    word.substitutions
+}
+
 struct Lexer<'t> {
     text: &'t str,
     bytes: &'t [u8],

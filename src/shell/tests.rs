@@ -115,6 +115,7 @@ fn substitutions_hold_commands() {
     assert_eq!(nested("a $((1 + $(b) << 2)) $((c); d)"), ["1 b", "1 >c Semicolon", "1 d"]);
     assert_eq!(nested("b=($(c) \"$(d)\"); for x in $(e); do f; done"), ["1 c", "1 d", "1 e"]);
     assert_eq!(nested("a $(b # ')'\n c)"), ["1 b Newline", "1 c"]);
+    assert_eq!(nested("a <<E\nit's \\$(b) $(c 'd')\nE\ne <<'E'\n$(f)\nE"), ["1 c|d"]);
     let text = "ä \"$(b ä)\"";
     let script = Script::parse(text);
     let [command] = script.nested_commands() else { panic!("it is one command") };
@@ -125,6 +126,7 @@ fn substitutions_hold_commands() {
 #[test]
 fn scripts_of_another_shell_are_read_where_they_stand() {
     assert_eq!(nested("su -c 'a && b' && bash -ec \"c $x\""), ["1 a And", "1 b", "1 c|~$x"]);
+    assert_eq!(nested("sudo -u x sh -c 'a'; echo -c 'b'"), ["1 a"]);
     assert_eq!(nested("sh -c \"a \\\"b\\\"\"; sh a.sh; grep -c 'x'"), [""; 0]);
     let deep = (0..20).fold("x".to_owned(), |inner, _| format!("a $({inner})"));
     assert_eq!(Script::parse(&deep).nested_commands().len(), 8);
