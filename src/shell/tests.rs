@@ -186,7 +186,7 @@ fn a_long_text_is_read_in_linear_time() {
         "a $(b) ",
         "<(",
     ] {
-        Script::parse(&piece.repeat(50_000));
+        Script::parse(&piece.repeat(20_000));
     }
 }
 
