@@ -42,6 +42,8 @@ pub mod dockerfile {
     pub mod invalid_expose;
     #[path = "invalid-onbuild.rs"]
     pub mod invalid_onbuild;
+    #[path = "label-form.rs"]
+    pub mod label_form;
     #[path = "misplaced-comment.rs"]
     pub mod misplaced_comment;
     #[path = "missing-dockerignore.rs"]
@@ -220,6 +222,8 @@ pub mod schema {
 
 /// The category `secrets`.
 pub mod secrets {
+    #[path = "copied-secret.rs"]
+    pub mod copied_secret;
     #[path = "credential-in-url.rs"]
     pub mod credential_in_url;
     #[path = "known-token.rs"]
@@ -230,6 +234,8 @@ pub mod secrets {
     pub mod secret_file_not_mounted;
     #[path = "secret-in-command.rs"]
     pub mod secret_in_command;
+    #[path = "secret-in-build-arg.rs"]
+    pub mod secret_in_build_arg;
     #[path = "secret-in-environment.rs"]
     pub mod secret_in_environment;
     #[path = "weak-password.rs"]
@@ -272,6 +278,8 @@ pub mod security {
     pub mod password_in_run;
     #[path = "port-on-all-interfaces.rs"]
     pub mod port_on_all_interfaces;
+    #[path = "named-user.rs"]
+    pub mod named_user;
     #[path = "privileged-container.rs"]
     pub mod privileged_container;
     #[path = "privileged-port-published.rs"]
@@ -296,6 +304,10 @@ pub mod security {
     pub mod tls_verification_disabled;
     #[path = "world-writable-chmod.rs"]
     pub mod world_writable_chmod;
+    #[path = "ssh-exposed.rs"]
+    pub mod ssh_exposed;
+    #[path = "system-workdir.rs"]
+    pub mod system_workdir;
     #[path = "writable-config-mount.rs"]
     pub mod writable_config_mount;
     #[path = "writable-root-filesystem.rs"]
@@ -307,6 +319,12 @@ pub mod security {
 pub mod supply_chain {
     #[path = "end-of-life-image.rs"]
     pub mod end_of_life_image;
+    #[path = "fixed-platform.rs"]
+    pub mod fixed_platform;
+    #[path = "missing-digest.rs"]
+    pub mod missing_digest;
+    #[path = "redundant-platform.rs"]
+    pub mod redundant_platform;
     #[path = "unpinned-image.rs"]
     pub mod unpinned_image;
     #[path = "unpinned-package.rs"]
@@ -349,6 +367,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::consecutive_run::RULE),
     ("dockerfile", &dockerfile::copied_archive::RULE),
     ("dockerfile", &dockerfile::copied_filesystem::RULE),
+    ("secrets", &secrets::copied_secret::RULE),
     ("dockerfile", &dockerfile::copy_from_itself::RULE),
     ("dockerfile", &dockerfile::copy_target_not_directory::RULE),
     ("secrets", &secrets::credential_in_url::RULE),
@@ -373,6 +392,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::executable_tmpfs::RULE),
     ("dockerfile", &dockerfile::expose_casing::RULE),
     ("project", &project::extends_error::RULE),
+    ("supply-chain", &supply_chain::fixed_platform::RULE),
     ("dockerfile", &dockerfile::from_as_casing::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_command_not_found::RULE),
@@ -393,6 +413,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::invalid_onbuild::RULE),
     ("schema", &schema::invalid_value::RULE),
     ("secrets", &secrets::known_token::RULE),
+    ("dockerfile", &dockerfile::label_form::RULE),
     ("obsolete", &obsolete::legacy_env_form::RULE),
     ("obsolete", &obsolete::legacy_file::RULE),
     ("obsolete", &obsolete::legacy_file_name::RULE),
@@ -405,6 +426,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::missing_build_arg::RULE),
     ("security", &security::missing_cap_drop::RULE),
     ("reliability", &reliability::missing_cpu_limit::RULE),
+    ("supply-chain", &supply_chain::missing_digest::RULE),
     ("dockerfile", &dockerfile::missing_dockerignore::RULE),
     ("project", &project::missing_file::RULE),
     ("reliability", &reliability::missing_healthcheck::RULE),
@@ -414,6 +436,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::missing_no_new_privileges::RULE),
     ("reliability", &reliability::missing_pids_limit::RULE),
     ("reliability", &reliability::missing_restart_policy::RULE),
+    ("security", &security::named_user::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
     ("project", &project::override_without_base::RULE),
     ("dockerfile", &dockerfile::package_cache_kept::RULE),
@@ -426,6 +449,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::privileged_container::RULE),
     ("security", &security::privileged_port_published::RULE),
     ("dockerfile", &dockerfile::recommended_packages::RULE),
+    ("supply-chain", &supply_chain::redundant_platform::RULE),
     ("dockerfile", &dockerfile::relative_copy_target::RULE),
     ("dockerfile", &dockerfile::relative_workdir::RULE),
     ("security", &security::remote_script_piped::RULE),
@@ -436,6 +460,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("secrets", &secrets::secret_default::RULE),
     ("secrets", &secrets::secret_file_not_mounted::RULE),
     ("secrets", &secrets::secret_in_command::RULE),
+    ("secrets", &secrets::secret_in_build_arg::RULE),
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
     ("security", &security::sensitive_port_published::RULE),
@@ -452,6 +477,9 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::tls_verification_disabled::RULE),
     ("reliability", &reliability::unbounded_logs::RULE),
     ("reliability", &reliability::unbounded_restart::RULE),
+    ("security", &security::ssh_exposed::RULE),
+    ("dockerfile", &dockerfile::stage_name_casing::RULE),
+    ("security", &security::system_workdir::RULE),
     ("project", &project::undefined_config::RULE),
     ("project", &project::undefined_model::RULE),
     ("project", &project::undefined_network::RULE),

@@ -79,7 +79,8 @@ fn main(file: File<'_>, part: Part<'_>, instruction: &Instruction, line: &Text, 
         let array = format!("[{}]", array.join(", "));
         // In the shell form, `ENTRYPOINT` takes no notice of `CMD`; then the two go together otherwise.
         let is_alone = instruction.keyword == Keyword::Cmd || part.of(Keyword::Cmd).next().is_none();
-        let fix = file.dockerfile_text().filter(|_| is_alone).and_then(|text| {
+        let can_be = is_alone && instruction.flags.is_empty();
+        let fix = file.dockerfile_text().filter(|_| can_be).and_then(|text| {
             Some(Fix {
                 title: "write a JSON array".to_owned(),
                 applicability: Applicability::Unsafe,

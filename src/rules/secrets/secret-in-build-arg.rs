@@ -1,0 +1,138 @@
+//! `secret-in-build-arg`: a credential that a build leaves in the image.
+
+use crate::compose::service::{Service, pairs};
+use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
+use crate::diagnostic::Severity;
+use crate::dockerfile::{Keyword, Pair, Word};
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "secret-in-build-arg",
+    summary: "a credential is given to a build in a way that leaves it in the image",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Essential,
+    fix: FixAvailability::None,
+    page: include_str!("../../../rules/secrets/secret-in-build-arg.md"),
+    equivalents: &[
+        "buildkit:SecretsUsedInArgOrEnv",
+        "hadolint:DL3064",
+        "semgrep:secret-in-build-arg",
+        "trivy:leaked_secrets",
+    ],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::File(of_file), Check::Service(of_service)],
+};
+
+fn of_file(file: File<'_>, cx: &mut Context<'_>) {
+    let Some(dockerfile) = file.dockerfile() else { return };
+    for part in dockerfile.parts() {
+        for instruction in part.instructions.iter().map(|outer| outer.acting()) {
+            let keyword = instruction.keyword;
+            if !matches!(keyword, Keyword::Arg | Keyword::Env) {
+                continue;
+            }
+            for pair in instruction.pairs() {
+                let name = pair.key.text();
+                if !is_credential(&name) {
+                    continue;
+                }
+                match &pair.value {
+                    Some(value) if !value.raw.trim_matches(['"', '\'']).is_empty() => {
+                        of_value(keyword, &name, pair, value, part.name(), cx);
+                    }
+                    _ if keyword == Keyword::Arg => {
+                        cx.report(pair.key.span, format!("the build argument `{name}` stays in the image"))
+                            .stage(part.name())
+                            .severity(Severity::Warning)
+                            .help(mount(&name));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+fn of_value(
+    keyword: Keyword,
+    name: &str,
+    pair: &Pair,
+    value: &Word,
+    stage: Option<&str>,
+    cx: &mut Context<'_>,
+) {
+    let text = value.text();
+    let kind = classify(&text);
+    let is_reference = kind == ValueKind::Reference || !value.variables.is_empty();
+    if is_reference {
+        // Where it comes from an `ARG` of its own name, that is where it is said.
+        if keyword == Keyword::Env {
+            cx.report(pair.key.span, format!("whatever the build gives for `{name}` stays in the image"))
+                .stage(stage)
+                .severity(Severity::Warning)
+                .help(mount(name));
+        }
+        return;
+    }
+    let (severity, message) = match kind {
+        ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
+        ValueKind::Literal if is_trivial(&text) => {
+            (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
+        }
+        ValueKind::Literal => (Severity::Error, format!("`{name}` holds a secret in clear text")),
+        _ => return,
+    };
+    cx.mask(value.span);
+    let help = match keyword {
+        Keyword::Env => format!("remove it, and give `{name}` to the container when it starts"),
+        _ => mount(name),
+    };
+    cx.report(value.span, message).stage(stage).severity(severity).help(help);
+}
+
+fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
+    let Some(args) = service.get("build").and_then(|build| build.get("args")) else { return };
+    for arg in pairs(args) {
+        let name = arg.name.value;
+        if !is_credential(name) {
+            continue;
+        }
+        let raw = arg.raw.filter(|raw| !raw.value.is_empty());
+        let reference = |text: &str| text.contains('$') || classify(text) == ValueKind::Reference;
+        match raw {
+            Some(raw) if !reference(raw.value) => {
+                let (severity, message) = match classify(raw.value) {
+                    ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
+                    ValueKind::Literal if is_trivial(raw.value) => {
+                        (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
+                    }
+                    ValueKind::Literal => (Severity::Error, format!("`{name}` holds a secret in clear text")),
+                    _ => continue,
+                };
+                cx.mask(raw.span);
+                cx.report(raw.span, message).severity(severity).help(BUILD_SECRET).equivalents(&[]);
+            }
+            // The Dockerfile's `ARG` says the same, where it can be read.
+            _ if service.stage().is_none() => {
+                cx.report(arg.name.span, format!("the build argument `{name}` stays in the image"))
+                    .severity(Severity::Warning)
+                    .help(BUILD_SECRET)
+                    .equivalents(&[]);
+            }
+            _ => {}
+        }
+    }
+}
+
+const BUILD_SECRET: &str = "name it in `build.secrets`, and mount it in the `RUN` that needs it";
+
+fn mount(name: &str) -> String {
+    format!("use `RUN --mount=type=secret,id={},env={name}`", name.to_ascii_lowercase())
+}
+
+/// Whether the variable holds a credential, or the half of one that tells whose it is.
+fn is_credential(name: &str) -> bool {
+    credential_key(name) || name.to_ascii_lowercase().ends_with("access_key_id")
+}
