@@ -2,7 +2,7 @@
 
 use crate::compose::image::ImageReference;
 use crate::diagnostic::Severity;
-use crate::dockerfile::files::is_absolute;
+use crate::dockerfile::files::{file_name, is_absolute};
 use crate::dockerfile::{Keyword, Origin, Setting, Stage};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
@@ -81,6 +81,9 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
                 finding.stage(part.name()).help("set a `WORKDIR` above, or write the path from the root");
             if !is_known {
                 finding.severity(Severity::Info).only_in(Preset::Strict);
+            } else if !path.ends_with('/') && file_name(&path).trim_start_matches('.').contains('.') {
+                // One file in the root is seen where it is used.
+                finding.severity(Severity::Info);
             }
         }
     }

@@ -1,10 +1,13 @@
 //! `missing-healthcheck`: nothing tells the engine whether a running container works.
 
+use crate::compose::image::ImageReference;
 use crate::compose::project::Build;
 use crate::compose::service::{Health, Service};
 use crate::diagnostic::Severity;
-use crate::images::{Image, Kind};
+use crate::dockerfile::Stage;
+use crate::images::{self, Image, Kind};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::source::SourceMap;
 
 pub static RULE: Rule = Rule {
     name: "missing-healthcheck",
@@ -21,24 +24,43 @@ pub static RULE: Rule = Rule {
         "kics:healthcheck_not_set",
         "nbsp1221-composelint:require-healthcheck",
     ],
-    deviations: &[
-        ("checkov:HealthcheckExists", "a Dockerfile is judged with the services that build it, not alone"),
-        ("hadolint:DL3057", "a Dockerfile is judged with the services that build it, not alone"),
-        (
-            "kics:healthcheck_instruction_missing",
-            "a Dockerfile is judged with the services that build it, not alone",
-        ),
-        (
-            "nbsp1221-composelint:require-healthcheck",
-            "the healthcheck of the Dockerfile or of a well-known image counts, and jobs need none",
-        ),
-    ],
+    deviations: &[(
+        "nbsp1221-composelint:require-healthcheck",
+        "the healthcheck of the Dockerfile or of a well-known image counts, and jobs need none",
+    )],
     is_for_production: false,
-    checks: &[Check::Service(check)],
+    checks: &[Check::Service(check), Check::Stage(of_stage)],
 };
 
 /// The equivalents that look at Compose files.
 const OF_COMPOSE: &[&str] = &["kics:healthcheck_not_set", "nbsp1221-composelint:require-healthcheck"];
+
+/// The equivalents that look at Dockerfiles.
+const OF_DOCKERFILE: &[&str] =
+    &["checkov:HealthcheckExists", "hadolint:DL3057", "kics:healthcheck_instruction_missing"];
+
+/// A Dockerfile that no service builds: whether its image serves anything, nobody knows.
+fn of_stage(stage: Stage<'_>, cx: &mut Context<'_>) {
+    let is_last = stage.dockerfile().final_stage().is_some_and(|last| last.index() == stage.index());
+    if !is_last || cx.built().has_stage(stage) || stage.healthcheck().is_some() {
+        return;
+    }
+    let map = SourceMap::empty();
+    let is_shipped = stage
+        .external_image()
+        .and_then(|image| ImageReference::parse(image, &map).ok())
+        .and_then(|image| images::lookup(image.familiar_name(), image.tag.map(|tag| tag.value)))
+        .is_some_and(|image| image.healthcheck == Some(true));
+    if is_shipped {
+        return;
+    }
+    let span = stage.from().base().map_or(stage.from().span, |base| base.image.span);
+    cx.report(span, "no `HEALTHCHECK` tells whether the image's program works")
+        .severity(Severity::Info)
+        .only_in(Preset::Strict)
+        .help("add a `HEALTHCHECK` of what the image serves")
+        .equivalents(OF_DOCKERFILE);
+}
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     if !service.is_in_view() || service.is_job() || is_idle(service) {

@@ -1,5 +1,7 @@
 //! `secret-in-build-arg`: a credential that a build leaves in the image.
 
+use std::collections::HashSet;
+
 use crate::compose::service::{Service, pairs};
 use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
 use crate::diagnostic::Severity;
@@ -28,6 +30,7 @@ pub static RULE: Rule = Rule {
 fn of_file(file: File<'_>, cx: &mut Context<'_>) {
     let Some(dockerfile) = file.dockerfile() else { return };
     for part in dockerfile.parts() {
+        let mut args: HashSet<String> = HashSet::new();
         for instruction in part.instructions.iter().map(|outer| outer.acting()) {
             let keyword = instruction.keyword;
             if !matches!(keyword, Keyword::Arg | Keyword::Env) {
@@ -35,12 +38,15 @@ fn of_file(file: File<'_>, cx: &mut Context<'_>) {
             }
             for pair in instruction.pairs() {
                 let name = pair.key.text();
+                if keyword == Keyword::Arg {
+                    args.insert(name.clone());
+                }
                 if !is_credential(&name) {
                     continue;
                 }
                 match &pair.value {
                     Some(value) if !value.raw.trim_matches(['"', '\'']).is_empty() => {
-                        of_value(keyword, &name, pair, value, part.name(), cx);
+                        of_value(keyword, &name, (pair, value), &args, part.name(), cx);
                     }
                     _ if keyword == Keyword::Arg => {
                         cx.report(pair.key.span, format!("the build argument `{name}` stays in the image"))
@@ -58,8 +64,8 @@ fn of_file(file: File<'_>, cx: &mut Context<'_>) {
 fn of_value(
     keyword: Keyword,
     name: &str,
-    pair: &Pair,
-    value: &Word,
+    (pair, value): (&Pair, &Word),
+    args: &HashSet<String>,
     stage: Option<&str>,
     cx: &mut Context<'_>,
 ) {
@@ -67,8 +73,9 @@ fn of_value(
     let kind = classify(&text);
     let is_reference = kind == ValueKind::Reference || !value.variables.is_empty();
     if is_reference {
-        // Where it comes from an `ARG` of its own name, that is where it is said.
-        if keyword == Keyword::Env {
+        // Where it comes from an `ARG` that says so by its name, that one is reported.
+        let is_reported = value.variables.iter().any(|it| args.contains(&it.name) && is_credential(&it.name));
+        if keyword == Keyword::Env && !is_reported {
             cx.report(pair.key.span, format!("whatever the build gives for `{name}` stays in the image"))
                 .stage(stage)
                 .severity(Severity::Warning)
@@ -78,6 +85,7 @@ fn of_value(
     }
     let (severity, message) = match kind {
         ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
+        ValueKind::Literal if is_for_build(&text) => return,
         ValueKind::Literal if is_trivial(&text) => {
             (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
         }
@@ -132,7 +140,34 @@ fn mount(name: &str) -> String {
     format!("use `RUN --mount=type=secret,id={},env={name}`", name.to_ascii_lowercase())
 }
 
-/// Whether the variable holds a credential, or the half of one that tells whose it is.
+/// The starts of names of variables that bundlers write into what browsers load.
+const FOR_BROWSERS: &[&str] = &[
+    "expo_public_",
+    "gatsby_",
+    "next_public_",
+    "nuxt_public_",
+    "public_",
+    "react_app_",
+    "vite_",
+    "vue_app_",
+];
+
+/// Whether the variable holds a credential, or the half of one that tells whose it is. What is made for
+/// browsers is none, unless its name insists.
 fn is_credential(name: &str) -> bool {
-    credential_key(name) || name.to_ascii_lowercase().ends_with("access_key_id")
+    let lower = name.to_ascii_lowercase();
+    let is_public = FOR_BROWSERS.iter().any(|start| lower.starts_with(start))
+        && !["secret", "password", "private"].iter().any(|word| lower.contains(word));
+    !is_public && (credential_key(name) || lower.ends_with("access_key_id"))
+}
+
+/// Whether a value says that it is there for the build only, and opens nothing.
+fn is_for_build(value: &str) -> bool {
+    const WORDS: &[&str] =
+        &["build", "buildtime", "dummy", "fake", "not", "temporary", "unused", "collectstatic"];
+    value.len() < 64
+        && !value.bytes().any(|byte| byte.is_ascii_digit())
+        && value
+            .split(|char: char| !char.is_alphabetic())
+            .any(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }
