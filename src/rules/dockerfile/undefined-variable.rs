@@ -185,7 +185,7 @@ fn of_instruction<'d>(
             });
             // Any other image may set it; only a slip of a name that is there is worth a word.
             let is_slip = near.is_some_and(|near| name.len() > 3 && strsim::osa_distance(near, name) == 1);
-            if !is_bare && !is_slip || adds && !is_bare {
+            if !is_bare && (adds || !is_slip) {
                 continue;
             }
             let help = match near {
