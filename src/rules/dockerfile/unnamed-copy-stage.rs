@@ -31,15 +31,17 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
                 let name = stage.name().filter(|name| {
                     dockerfile.stage(&name.value).is_some_and(|found| found.index() == number)
                 });
-                let fix = file.dockerfile_text().zip(name).and_then(|(text, name)| {
+                // The builder compares in lower case, which is how a name is to be written.
+                let name = name.map(|name| name.value.to_ascii_lowercase());
+                let fix = file.dockerfile_text().zip(name.as_deref()).and_then(|(text, name)| {
                     Some(Fix {
-                        title: format!("copy from `{}`", name.value),
+                        title: format!("copy from `{name}`"),
                         applicability: Applicability::Safe,
-                        edits: vec![edit::replace(text, reference.span, &reference.value, &name.value)?],
+                        edits: vec![edit::replace(text, reference.span, &reference.value, name)?],
                     })
                 });
-                let help = match name {
-                    Some(name) => format!("write `--from={}`", name.value),
+                let help = match &name {
+                    Some(name) => format!("write `--from={name}`"),
                     None => "name the stage with `AS`, and copy from that name".to_owned(),
                 };
                 cx.report(reference.span, format!("stage {number} is copied from by its number"))

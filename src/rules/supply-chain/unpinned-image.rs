@@ -29,10 +29,7 @@ pub static RULE: Rule = Rule {
         "nbsp1221-composelint:image-require-tag",
         "trivy:latest_tag",
     ],
-    deviations: &[(
-        "semgrep:dockerfile-source-not-pinned",
-        "a tag with a version is pinned enough for this rule; only a digest is for theirs",
-    )],
+    deviations: &[],
     is_for_production: false,
     checks: &[Check::Service(of_service), Check::Stage(of_stage)],
 };
