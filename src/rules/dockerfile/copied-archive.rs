@@ -1,5 +1,7 @@
 //! `copied-archive`: an archive that is copied, and then unpacked by a command.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::Severity;
 use crate::dockerfile::files::{file_name, is_tar};
 use crate::dockerfile::{Command, Instruction, Keyword};
@@ -24,12 +26,12 @@ pub static RULE: Rule = Rule {
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     let Some(dockerfile) = file.dockerfile() else { return };
     for part in dockerfile.parts() {
-        let unpacked: Vec<(usize, Span, Vec<String>)> = part
-            .of(Keyword::Run)
-            .map(|run| (run.span.range().start, run.span, unpacked(run)))
-            .filter(|(_, _, names)| !names.is_empty())
-            .collect();
-        if unpacked.is_empty() {
+        // The last command that unpacks each name.
+        let mut last: HashMap<String, Span> = HashMap::new();
+        for run in part.of(Keyword::Run) {
+            last.extend(unpacked(run).into_iter().map(|name| (name, run.span)));
+        }
+        if last.is_empty() {
             continue;
         }
         for instruction in part.of(Keyword::Copy).filter(|copy| copy.flag("from").is_none()) {
@@ -40,11 +42,8 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
                 if !is_tar(&name) {
                     continue;
                 }
-                let later = unpacked.iter().find(|(at, _, names)| {
-                    *at > instruction.span.range().start
-                        && names.iter().any(|it| *it == name || is_tar(&target) && *it == target)
-                });
-                if let Some((_, span, _)) = later {
+                let found = last.get(&name).or_else(|| last.get(&target).filter(|_| is_tar(&target)));
+                if let Some(span) = found.filter(|span| span.start > instruction.span.start) {
                     cx.report(source.span, "the archive is copied, then unpacked: its layer keeps it")
                         .stage(part.name())
                         .label(*span, "unpacked here")

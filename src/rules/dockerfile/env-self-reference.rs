@@ -26,28 +26,36 @@ const DEEPEST: usize = 64;
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     let Some(dockerfile) = file.dockerfile() else { return };
+    // What each stage defines itself.
+    let mut own: Vec<HashSet<&str>> = Vec::new();
     for part in dockerfile.parts() {
         let mut defined: HashSet<&str> = HashSet::new();
         for instruction in part.instructions {
             if instruction.keyword == Keyword::Env && instruction.pairs().len() > 1 {
-                judge(part, instruction, &defined, cx);
+                judge(part, instruction, &defined, &own, cx);
             }
             if matches!(instruction.keyword, Keyword::Env | Keyword::Arg) {
                 defined.extend(instruction.pairs().iter().map(|pair| pair.key.raw.as_str()));
             }
         }
+        if part.stage.is_some() {
+            own.push(defined);
+        }
     }
 }
 
-fn judge(part: Part<'_>, env: &Instruction, defined: &HashSet<&str>, cx: &mut Context<'_>) {
+fn judge(
+    part: Part<'_>,
+    env: &Instruction,
+    defined: &HashSet<&str>,
+    own: &[HashSet<&str>],
+    cx: &mut Context<'_>,
+) {
     let set: HashMap<&str, Span> =
         env.pairs().iter().map(|pair| (pair.key.raw.as_str(), pair.key.span)).collect();
     let is_below = |name: &str| {
-        let below = part.stage.into_iter().flat_map(|stage| stage.chain().skip(1).take(DEEPEST));
-        below.flat_map(|stage| stage.instructions()).any(|it| {
-            matches!(it.keyword, Keyword::Env | Keyword::Arg)
-                && it.pairs().iter().any(|pair| pair.key.raw == name)
-        })
+        let mut below = part.stage.into_iter().flat_map(|stage| stage.chain().skip(1).take(DEEPEST));
+        below.any(|stage| own.get(stage.index()).is_some_and(|own| own.contains(name)))
     };
     for pair in env.pairs() {
         let Some(value) = &pair.value else { continue };

@@ -37,6 +37,7 @@ const BUILTINS: &[&str] = &[
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     let Some(dockerfile) = file.dockerfile() else { return };
     for part in dockerfile.parts() {
+        let has_cmd = part.of(Keyword::Cmd).next().is_some();
         let mut shell_is_chosen = false;
         for (at, outer) in part.instructions.iter().enumerate() {
             shell_is_chosen |= outer.keyword == Keyword::Shell;
@@ -54,7 +55,7 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
                 continue;
             }
             if is_main {
-                main(file, part, instruction, line, cx);
+                main(file, part, (instruction, line), has_cmd, cx);
             } else if plain(line.as_str()).is_some() {
                 cx.report(line.span(0..line.as_str().len()), "the healthcheck is run by a shell")
                     .stage(part.name())
@@ -67,7 +68,13 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
     }
 }
 
-fn main(file: File<'_>, part: Part<'_>, instruction: &Instruction, line: &Text, cx: &mut Context<'_>) {
+fn main(
+    file: File<'_>,
+    part: Part<'_>,
+    (instruction, line): (&Instruction, &Text),
+    has_cmd: bool,
+    cx: &mut Context<'_>,
+) {
     let keyword = instruction.keyword.name();
     let span = line.span(0..line.as_str().len());
     let words = plain(line.as_str());
@@ -78,7 +85,7 @@ fn main(file: File<'_>, part: Part<'_>, instruction: &Instruction, line: &Text, 
         let array: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
         let array = format!("[{}]", array.join(", "));
         // In the shell form, `ENTRYPOINT` takes no notice of `CMD`; then the two go together otherwise.
-        let is_alone = instruction.keyword == Keyword::Cmd || part.of(Keyword::Cmd).next().is_none();
+        let is_alone = instruction.keyword == Keyword::Cmd || !has_cmd;
         let can_be = is_alone && instruction.flags.is_empty();
         let fix = file.dockerfile_text().filter(|_| can_be).and_then(|text| {
             Some(Fix {

@@ -1,10 +1,10 @@
 //! `undefined-variable`: a variable that nothing defines.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::compose::image::ImageReference;
 use crate::diagnostic::Severity;
-use crate::dockerfile::{Binding, Instruction, Keyword, Operator, Pair, Stage, Variable};
+use crate::dockerfile::{Binding, Instruction, Keyword, Operator, Pair, Stage, Variable, Word};
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
@@ -48,9 +48,9 @@ const DEEPEST: usize = 64;
 
 struct Names<'d> {
     /// The arguments before the first `FROM`.
-    global: HashMap<&'d str, &'d Pair>,
+    global: BTreeMap<&'d str, &'d Pair>,
     /// What each stage defines itself.
-    own: Vec<HashSet<&'d str>>,
+    own: Vec<BTreeSet<&'d str>>,
     looks: usize,
 }
 
@@ -65,8 +65,8 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
     // The arguments that a service gives are known where it is judged.
     let is_lone = !dockerfile.stages().any(|stage| cx.built().has_stage(stage));
     for stage in dockerfile.stages() {
-        of_from(stage, &names, is_lone, cx);
-        names.own.push(HashSet::new());
+        of_from(stage, &mut names, is_lone, cx);
+        names.own.push(BTreeSet::new());
         for instruction in stage.instructions() {
             // What a child image defines is not known here.
             if !matches!(instruction.keyword, Keyword::Onbuild | Keyword::Maintainer) && !stage.is_windows() {
@@ -84,16 +84,18 @@ fn handles_absence(variable: &Variable) -> bool {
     matches!(variable.operator, Some(Operator::Default | Operator::Alternative | Operator::Required))
 }
 
-fn of_from(stage: Stage<'_>, names: &Names<'_>, is_lone: bool, cx: &mut Context<'_>) {
+fn of_from(stage: Stage<'_>, names: &mut Names<'_>, is_lone: bool, cx: &mut Context<'_>) {
     let name = stage.name().map(|name| name.value.as_str());
-    let is_known = |it: &str| names.global.contains_key(it) || OF_PLATFORM.contains(&it);
     let mut is_defined = true;
     for variable in stage.from().words().into_iter().flat_map(|word| &word.variables) {
-        if handles_absence(variable) || is_known(&variable.name) {
+        let is_known = names.global.contains_key(variable.name.as_str());
+        if handles_absence(variable) || is_known || OF_PLATFORM.contains(&variable.name.as_str()) {
             continue;
         }
         is_defined = false;
-        let near = nearest(&variable.name, names.global.keys().copied());
+        names.looks += 1;
+        let is_worth_it = names.looks <= MAX_LOOKS;
+        let near = is_worth_it.then(|| nearest(&variable.name, names.global.keys().copied())).flatten();
         let help = match near {
             Some(near) => format!("write `{near}`"),
             None => format!("add `ARG {}` above the first `FROM`", variable.name),
@@ -138,28 +140,30 @@ fn of_instruction<'d>(
     names: &mut Names<'d>,
     cx: &mut Context<'_>,
 ) {
-    let sets = |name: &str| instruction.pairs().iter().any(|pair| pair.key.raw == name);
-    let chain = || stage.chain().take(DEEPEST).filter_map(|stage| names.own.get(stage.index()));
-    let mut found = Vec::new();
-    for word in instruction.words() {
-        for variable in &word.variables {
-            let name = variable.name.as_str();
-            let is_known = handles_absence(variable)
-                || PASSED.contains(&name.to_ascii_lowercase().as_str())
-                || chain().any(|own| own.contains(name));
-            if !is_known {
-                found.push(variable);
-            }
-        }
-    }
-    for variable in found {
+    let set: HashSet<&str> = instruction.pairs().iter().map(|pair| pair.key.raw.as_str()).collect();
+    let words: Vec<(&Word, Option<&str>)> = match instruction.pairs() {
+        [] => instruction.words().into_iter().map(|word| (word, None)).collect(),
+        pairs => pairs
+            .iter()
+            .flat_map(|pair| {
+                let key = pair.key.raw.as_str();
+                std::iter::once((&pair.key, None)).chain(pair.value.iter().map(move |it| (it, Some(key))))
+            })
+            .collect(),
+    };
+    for (variable, key) in words.iter().flat_map(|(word, key)| word.variables.iter().map(|it| (it, *key))) {
         let name = variable.name.as_str();
-        // `ENV X=$X:more` adds to what may be there.
-        let adds = instruction.keyword == Keyword::Env
-            && instruction.pairs().iter().any(|pair| {
-                pair.key.raw == name && pair.value.as_ref().is_some_and(|it| it.span.contains(variable.span))
-            });
-        if sets(name) && !adds {
+        let mut chain = stage.chain().take(DEEPEST).filter_map(|stage| names.own.get(stage.index()));
+        if handles_absence(variable)
+            || PASSED.contains(&name.to_ascii_lowercase().as_str())
+            || chain.any(|own| own.contains(name))
+        {
+            continue;
+        }
+        // `ENV X=$X:more` adds to what may be there; what another part of the instruction sets is not a
+        // matter of this rule.
+        let adds = instruction.keyword == Keyword::Env && key == Some(name);
+        if set.contains(name) && !adds {
             continue;
         }
         let finding = if let Some(global) = names.global.get(name) {
@@ -175,9 +179,7 @@ fn of_instruction<'d>(
                 None
             } else {
                 let own = stage.chain().take(DEEPEST).filter_map(|stage| names.own.get(stage.index()));
-                let mut all: Vec<&str> = own.flatten().copied().chain(["PATH"]).collect();
-                all.sort_unstable();
-                nearest(name, all.into_iter())
+                nearest(name, ["PATH"].into_iter().chain(own.flatten().copied()))
             };
             let is_bare = stage.external_image().is_some_and(|image| {
                 ImageReference::parse(image, &SourceMap::empty())

@@ -1,5 +1,7 @@
 //! `copied-secret`: a file with credentials copied into an image.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Severity;
 use crate::dockerfile::files::file_name;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
@@ -52,7 +54,7 @@ enum Doubt {
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     let Some(dockerfile) = file.dockerfile() else { return };
-    let shipped: Vec<usize> = dockerfile
+    let shipped: BTreeSet<usize> = dockerfile
         .stages()
         .filter(|stage| cx.built().has_stage(*stage))
         .chain(dockerfile.final_stage())
