@@ -2,6 +2,7 @@
 //! short syntaxes, quantities, templates and dotenv files that they are made of.
 
 pub mod canonical;
+pub mod context;
 pub mod cpus;
 pub mod device;
 pub mod dotenv;

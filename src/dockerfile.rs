@@ -17,6 +17,7 @@ mod exec;
 mod expose;
 pub mod files;
 mod heredoc;
+mod ignore;
 mod instruction;
 mod lexer;
 mod mount;
@@ -35,6 +36,7 @@ use std::sync::OnceLock;
 
 pub use expose::{Port, Protocol};
 pub use heredoc::Heredoc;
+pub use ignore::{Dockerignore, Pattern, cleaned};
 pub use instruction::{Arguments, Base, Command, Files, Flag, Healthcheck, Instruction, Keyword, Pair, User};
 pub use lexer::Text;
 pub use mount::{Mount, MountField, MountKind, Sharing};

@@ -130,6 +130,8 @@ pub mod project {
     pub mod missing_bind_source;
     #[path = "missing-build-arg.rs"]
     pub mod missing_build_arg;
+    #[path = "missing-copy-source.rs"]
+    pub mod missing_copy_source;
     #[path = "missing-file.rs"]
     pub mod missing_file;
     #[path = "missing-image.rs"]
@@ -425,6 +427,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::missing_bind_source::RULE),
     ("project", &project::missing_build_arg::RULE),
     ("security", &security::missing_cap_drop::RULE),
+    ("project", &project::missing_copy_source::RULE),
     ("reliability", &reliability::missing_cpu_limit::RULE),
     ("supply-chain", &supply_chain::missing_digest::RULE),
     ("dockerfile", &dockerfile::missing_dockerignore::RULE),

@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use crate::dockerfile::Dockerfile;
+use super::context::dockerignore;
+use crate::dockerfile::{Dockerfile, Dockerignore};
 use crate::fs::{FileSystem, Kind, ReadError};
 use crate::source::{Source, SourceId, SourceMap, Sources, Span};
 use crate::yaml::Tree;
@@ -38,6 +39,8 @@ pub struct DockerfileFile {
     pub dockerfile: Dockerfile,
     /// Whether the text stands in a Compose file.
     pub inline: bool,
+    /// What is left out of the context if that is the directory of the file. `None` for an inline one.
+    pub ignore: Option<Arc<Dockerignore>>,
     /// Why it could not be read: bytes that are not UTF-8, or a size past the limit.
     pub problems: Vec<Problem>,
 }
@@ -215,6 +218,7 @@ impl<'f> Workspace<'f> {
         let text = self.sources.get(source).shared_text();
         let map = SourceMap::verbatim(Span::new(source, 0, text.len()));
         let dockerfile = Dockerfile::parse(&text, &map);
-        DockerfileFile { source, path: path.to_owned(), dockerfile, inline: false, problems }
+        let ignore = dockerignore(self, Some(path), path.parent().unwrap_or(Path::new("")));
+        DockerfileFile { source, path: path.to_owned(), dockerfile, inline: false, ignore, problems }
     }
 }

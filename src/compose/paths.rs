@@ -142,7 +142,7 @@ fn is_lone_override(project: &Project) -> bool {
 }
 
 /// The repository around a project's directory.
-struct Surroundings {
+pub(super) struct Surroundings {
     /// The absolute directory of the project.
     directory: PathBuf,
     /// The root of the repository; without one, the project's directory.
@@ -156,7 +156,8 @@ struct Surroundings {
 }
 
 impl Surroundings {
-    fn of(workspace: &Workspace<'_>, directory: &Path) -> Self {
+    /// What is around a directory.
+    pub(super) fn of(workspace: &Workspace<'_>, directory: &Path) -> Self {
         let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
         let directory = workspace.canonical(directory).unwrap_or_else(|| normal(directory));
         let root = directory
@@ -219,6 +220,18 @@ impl Surroundings {
             near: near.map(|other| path.with_file_name(other)),
             has_directory: workspace.kind(&parent) == Some(Kind::Directory),
         })
+    }
+
+    /// Whether a path of the directory is in this repository, and in none that it has as a part.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        let full = normal(&self.directory.join(path));
+        let is_inside = full.starts_with(&self.root) || self.root == Path::new(".");
+        is_inside && !self.submodules.iter().any(|module| full.starts_with(module))
+    }
+
+    /// Whether git ignores a path of the directory.
+    pub(super) fn ignores(&self, path: &str) -> bool {
+        self.is_ignored(&normal(&self.directory.join(path)))
     }
 
     fn is_ignored(&self, full: &Path) -> bool {

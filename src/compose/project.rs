@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::context::{LostSource, lost_sources};
 use super::env_file::EnvFile;
 pub use super::environment::Unset;
 use super::environment::{Environment, Occurrence};
@@ -119,6 +120,8 @@ pub struct Project {
     loaded: Loaded,
     env_files: Vec<EnvFile>,
     paths: Paths,
+    /// For each service, what its build does not find.
+    pub(super) lost: Vec<Vec<LostSource>>,
 }
 
 impl Project {
@@ -129,6 +132,9 @@ impl Project {
         let directory = project.loaded.directory.clone();
         project.env_files = EnvFile::of_project(workspace, &directory, &project);
         project.paths = Paths::of_project(workspace, &directory, &project);
+        project.lost = (0..project.services.len())
+            .map(|index| lost_sources(workspace, &project, Service::new(&project, index)))
+            .collect();
         project
     }
 
@@ -146,6 +152,7 @@ impl Project {
             loaded,
             env_files: Vec::new(),
             paths: Paths::default(),
+            lost: Vec::new(),
         };
         project.link(workspace);
         project
@@ -405,6 +412,7 @@ fn find_dockerfile(
             dockerfile: Dockerfile::parse(inline.as_str()?, &map),
             inline: true,
             problems: Vec::new(),
+            ignore: None,
         }));
     }
     if is_remote(context) {

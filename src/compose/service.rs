@@ -1,5 +1,6 @@
 //! One service of a project, and views of what it says.
 
+use super::context::LostSource;
 use super::env_entry::EnvEntry;
 use super::file::DockerfileFile;
 use super::image::ImageReference;
@@ -389,6 +390,11 @@ impl<'p> Service<'p> {
     /// it cannot be read.
     pub fn dockerfile(self) -> Option<&'p DockerfileFile> {
         self.data().dockerfile.as_deref()
+    }
+
+    /// The sources of `COPY` and `ADD` that the build does not find in its context.
+    pub fn lost_sources(self) -> &'p [LostSource] {
+        self.project.lost.get(self.index).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The arguments of `build.args`, in order.
