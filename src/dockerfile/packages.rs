@@ -307,6 +307,11 @@ impl<'d> Stage<'d> {
                 return Some(true);
             }
             let is_plural = matches!(name, "" | "." | "bin" | "sbin") || name.contains(['*', '?', '[']);
+            // A virtual environment has Python and its packages' scripts; nothing of the system.
+            let is_environment = name.ends_with("venv") || name.contains("virtualenv");
+            if is_environment && !program.starts_with("py") && !program.starts_with("pip") {
+                continue;
+            }
             let is_file = name.contains('.') && !is_plural && !is_archive(name);
             if (is_above && !is_file) || (is_program_directory && (is_plural || is_archive(name))) {
                 brings = None;
@@ -512,7 +517,9 @@ mod tests {
         assert_eq!(copy("COPY --from=x /install /usr/local"), None);
         assert_eq!(copy("COPY entrypoint.sh /"), Some(false));
         assert_eq!(copy("COPY --from=uv /uv /uvx /bin/"), Some(false));
-        assert_eq!(copy("ENV PATH=/opt/venv/bin:$PATH\nCOPY --from=x /opt/venv /opt/venv"), None);
+        assert_eq!(copy("ENV PATH=/opt/x/bin:$PATH\nCOPY --from=x /opt/x /opt/x"), None);
+        let text = "FROM debian\nENV PATH=/opt/venv/bin:$PATH\nCOPY --from=x /opt/venv /opt/venv";
+        assert_eq!((brings(text, "curl"), brings(text, "python3")), (Some(false), None));
     }
 
     #[test]
