@@ -140,6 +140,8 @@ pub mod project {
     pub mod override_without_base;
     #[path = "port-conflict.rs"]
     pub mod port_conflict;
+    #[path = "port-not-exposed.rs"]
+    pub mod port_not_exposed;
     #[path = "undefined-config.rs"]
     pub mod undefined_config;
     #[path = "undefined-model.rs"]
@@ -192,6 +194,8 @@ pub mod reliability {
     pub mod missing_cpu_limit;
     #[path = "missing-healthcheck.rs"]
     pub mod missing_healthcheck;
+    #[path = "missing-init.rs"]
+    pub mod missing_init;
     #[path = "missing-memory-limit.rs"]
     pub mod missing_memory_limit;
     #[path = "missing-pids-limit.rs"]
@@ -435,6 +439,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::missing_healthcheck::RULE),
     ("project", &project::missing_image::RULE),
     ("schema", &schema::missing_key::RULE),
+    ("reliability", &reliability::missing_init::RULE),
     ("reliability", &reliability::missing_memory_limit::RULE),
     ("security", &security::missing_no_new_privileges::RULE),
     ("reliability", &reliability::missing_pids_limit::RULE),
@@ -449,6 +454,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::pointless_command::RULE),
     ("project", &project::port_conflict::RULE),
     ("security", &security::port_on_all_interfaces::RULE),
+    ("project", &project::port_not_exposed::RULE),
     ("security", &security::privileged_container::RULE),
     ("security", &security::privileged_port_published::RULE),
     ("dockerfile", &dockerfile::recommended_packages::RULE),

@@ -535,7 +535,7 @@ const MYSQL: Image = Image {
     kind: Kind::Database,
     user: User::Drops("mysql"),
     present: &["bash", "mysql", "mysqladmin", "mysqldump"],
-    ports: &[3306, 33060],
+    ports: &[3306, 33060, 33061, 33062],
     data: &["/var/lib/mysql"],
     file_variables: &[
         "MYSQL_ROOT_PASSWORD_FILE",
@@ -654,7 +654,7 @@ const CLICKHOUSE: Image = Image {
     kind: Kind::Database,
     user: User::Drops("clickhouse"),
     present: &["clickhouse-client", "wget"],
-    ports: &[8123, 9000],
+    ports: &[8123, 9000, 9004, 9005, 9009, 8443, 9440],
     data: &["/var/lib/clickhouse"],
     passwords: &["CLICKHOUSE_PASSWORD"],
     probe: Some("wget -q --spider http://127.0.0.1:8123/ping"),
@@ -840,7 +840,7 @@ const QDRANT: Image = Image {
     present: &["bash"],
     absent: &["curl", "nc", "wget"],
     healthcheck: Some(false),
-    ports: &[6333, 6334],
+    ports: &[6333, 6334, 6335],
     data: &["/qdrant/storage"],
     probe: Some("bash -c ':> /dev/tcp/127.0.0.1/6333'"),
     ..UNKNOWN
@@ -1076,7 +1076,7 @@ pub(super) static IMAGES: &[Entry] = &[
             kind: Kind::Database,
             user: User::Drops("cassandra"),
             present: &["bash", "cqlsh", "nodetool"],
-            ports: &[9042],
+            ports: &[9042, 7000, 7001, 7199, 9160],
             data: &["/var/lib/cassandra"],
             probe: Some("nodetool status"),
             ..OFFICIAL
@@ -1171,7 +1171,7 @@ pub(super) static IMAGES: &[Entry] = &[
             kind: Kind::Database,
             user: User::Drops("couchdb"),
             present: &["bash"],
-            ports: &[5984],
+            ports: &[5984, 4369, 9100],
             data: &["/opt/couchdb/data"],
             passwords: &["COUCHDB_PASSWORD"],
             ..OFFICIAL
@@ -1738,7 +1738,7 @@ pub(super) static IMAGES: &[Entry] = &[
             kind: Kind::Database,
             user: User::Drops("neo4j"),
             present: &["bash", "cypher-shell"],
-            ports: &[7474, 7687],
+            ports: &[7474, 7687, 7473],
             data: &["/data"],
             passwords: &["NEO4J_AUTH"],
             lines: NEO4J_LINES,
