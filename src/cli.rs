@@ -30,7 +30,7 @@ pub enum Command {
     Check(CheckArgs),
     /// Print the project as the engine resolves it: merged, variables put in, short forms written out
     Config(ConfigArgs),
-    /// Print the page of a rule
+    /// Print the page of a rule, or what is known of an image
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
@@ -162,7 +162,8 @@ pub struct ConfigArgs {
 /// The arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The rule's name
+    /// A rule, or `image:NAME[:TAG]`
+    #[arg(value_name = "RULE")]
     pub rule: String,
 }
 

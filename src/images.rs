@@ -3,7 +3,10 @@
 //! A fact is stated only where it is sure for every tag that it is stated for. What is not stated is
 //! unknown, and unknown is never a reason for a diagnostic. Nothing here knows of rules or of Compose.
 
+mod print;
 mod table;
+
+pub use print::{described, names};
 
 /// The month in which the table was compiled.
 ///

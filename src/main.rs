@@ -13,11 +13,15 @@ use composelint::cli::{
     ListFormatArg, ManArgs, PresetArg, RulesArgs, SeverityArg,
 };
 use composelint::compose::file::Workspace;
+use composelint::compose::image::ImageReference;
 use composelint::compose::project::{Deployment, normal};
+use composelint::compose::service::known;
 use composelint::config;
 use composelint::diagnostic::{Applicability, Severity};
 use composelint::discover::discover;
 use composelint::fs::{Disk, FileSystem, ReadError, write_report};
+use composelint::fs::Disk;
+use composelint::images;
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::mend;
 use composelint::output::{self, Format};
@@ -25,6 +29,7 @@ use composelint::report::Report;
 use composelint::rule::{Preset, Rule};
 use composelint::rules::RULES;
 use composelint::suppress::insert;
+use composelint::source::SourceMap;
 
 /// What a run ends with, besides what clap says of the arguments.
 enum Outcome {
@@ -463,7 +468,32 @@ fn find(name: &str) -> Option<(&'static str, &'static Rule)> {
     RULES.iter().find(|(_, rule)| rule.name == name).copied()
 }
 
+/// Prints what is known of an image.
+fn explain_image(reference: &str) -> io::Result<Outcome> {
+    let image = match ImageReference::parse(reference, &SourceMap::empty()) {
+        Ok(image) => image,
+        Err(error) => return refuse(&format!("`{reference}` is no image: {}", error.message)),
+    };
+    let name = image.familiar_name();
+    let Some(known) = known(&image) else {
+        let names: Vec<String> = images::names().collect();
+        let same = names.iter().find(|known| known.rsplit('/').next() == Some(name));
+        let nearest = match same {
+            Some(same) => format!("; `{same}` is the nearest"),
+            None => nearest(name, names.iter().map(String::as_str)),
+        };
+        return refuse(&format!("nothing is known of the image `{name}`{nearest}"));
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(images::described(name, image.tag.map(|tag| tag.value), &known).as_bytes())?;
+    out.flush()?;
+    Ok(Outcome::Clean)
+}
+
 fn explain(arguments: &ExplainArgs) -> io::Result<Outcome> {
+    if let Some(reference) = arguments.rule.strip_prefix("image:") {
+        return explain_image(reference);
+    }
     let Some((_, rule)) = find(&arguments.rule) else {
         let nearest = nearest(&arguments.rule, RULES.iter().map(|(_, rule)| rule.name));
         return refuse(&format!("`{}` is no rule{nearest}; `composelint rules` lists them", arguments.rule));

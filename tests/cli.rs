@@ -102,6 +102,21 @@ fn explain_prints_the_page() {
 }
 
 #[test]
+fn explain_says_what_is_known_of_an_image() {
+    let folder = folder(&[]);
+    let output = run(&folder, &["explain", "image:postgres:12"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out(&output).starts_with("postgres:12\n"), "{}", out(&output));
+    assert!(out(&output).contains("12 ended on 2024-11-21"), "{}", out(&output));
+    let output = run(&folder, &["explain", "image:docker.io/library/redis"]);
+    assert!(out(&output).contains("redis-cli ping"), "{}", out(&output));
+    let output = run(&folder, &["explain", "image:postgress"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("`postgres` is the nearest"), "{}", err(&output));
+    assert_eq!(run(&folder, &["explain", "image:Not An Image"]).status.code(), Some(2));
+}
+
+#[test]
 fn rules_lists_every_rule_with_what_a_machine_needs() {
     let folder = folder(&[]);
     let rules: Vec<Value> = serde_json::from_slice(&run(&folder, &["rules", "--format", "json"]).stdout)
