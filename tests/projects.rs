@@ -27,6 +27,10 @@ const CODEBASE_MCP: &[(&str, &str)] = &[
     ("docker-compose.yml", "postgresql"),
 ];
 
+/// The base of the services in `containerisation-as-found` that are written in Python.
+const PYTHON: &str =
+    "python:3.13-slim@sha256:0123456789abc0ffee0123456789abc0ffee0123456789abc0ffee0123456789";
+
 /// What a rule says of a case. Whatever else it finds there is wrong.
 const FOUND: &[Finding] = &[
     // One service, a production file and a development overlay.
@@ -35,6 +39,7 @@ const FOUND: &[Finding] = &[
         "obsolete-version",
         &[("docker-compose.dev.yml", "version: \"3.8\""), ("docker-compose.yml", "version: \"3.8\"")],
     ),
+    ("conexus-as-found", "end-of-life-image", &[("Dockerfile", "1.24-alpine"), ("Dockerfile", "3.19")]),
     ("conexus-as-found", "missing-memory-limit", &[("docker-compose.yml", "conexus")]),
     ("conexus-as-found", "missing-cpu-limit", &[("docker-compose.yml", "conexus")]),
     // Four services, and a production overlay whose `ports: []` does nothing.
@@ -48,6 +53,9 @@ const FOUND: &[Finding] = &[
     ("rag-as-found", "depends-on-without-condition", &[("docker-compose.yml", "api")]),
     ("rag-as-found", "missing-memory-limit", &[("docker-compose.yml", "frontend")]),
     ("rag-as-found", "missing-cpu-limit", &[("docker-compose.yml", "frontend")]),
+    // Neither Qdrant's image nor `python:3.11-slim` has what the probes call.
+    ("rag-as-found", "healthcheck-command-not-found", &[("docker-compose.yml", "curl")]),
+    ("rag-as-found", "end-of-life-image", &[("frontend/Dockerfile", "20-alpine")]),
     ("rag-as-found", "credential-in-url", &[("docker-compose.yml", "rag-made-up-password")]),
     ("rag-as-found", "secret-default", &[("docker-compose.yml", "rag-made-up-default")]),
     // Two files of three services each, and a Dockerfile that both build. Both have what is wrong,
@@ -91,6 +99,54 @@ const FOUND: &[Finding] = &[
         "healthcheck-command-not-found",
         &[("Dockerfile", "pgrep"), ("docker-compose.test.yml", "curl"), ("docker-compose.yml", "curl")],
     ),
+    // A backend in three stages, another that runs as root, and an overlay for production.
+    ("neuroagent-as-found", "root-user", &[("backend-py/Dockerfile", "python:3.11")]),
+    ("neuroagent-as-found", "end-of-life-image", &[("backend-ts/Dockerfile", "18-alpine")]),
+    (
+        "neuroagent-as-found",
+        "depends-on-without-condition",
+        &[("docker-compose.yml", "postgres"), ("docker-compose.yml", "redis")],
+    ),
+    (
+        "neuroagent-as-found",
+        "secret-in-environment",
+        &[
+            ("docker-compose.yml", "neuroagent-made-up-password"),
+            ("docker-compose.yml", "neuroagent-made-up-session-secret"),
+        ],
+    ),
+    ("neuroagent-as-found", "credential-in-url", &[("docker-compose.yml", "neuroagent-made-up-password")]),
+    ("neuroagent-as-found", "missing-memory-limit", &[("docker-compose.yml", "backend")]),
+    ("neuroagent-as-found", "missing-cpu-limit", &[("docker-compose.yml", "backend")]),
+    (
+        "neuroagent-as-found",
+        "missing-healthcheck",
+        &[("docker-compose.yml", "backend"), ("docker-compose.yml", "minio")],
+    ),
+    // Five services and what they need; each item of a checklist is left out once.
+    ("containerisation-as-found", "root-user", &[("api/Dockerfile", PYTHON)]),
+    ("containerisation-as-found", "unknown-build-target", &[("compose.dev.yaml", "development")]),
+    ("containerisation-as-found", "unknown-build-arg", &[("compose.yaml", "NODE_ENV")]),
+    ("containerisation-as-found", "missing-copy-source", &[("nexus/Dockerfile", "go.sum")]),
+    ("containerisation-as-found", "missing-init", &[("compose.yaml", "mcp")]),
+    ("containerisation-as-found", "missing-healthcheck", &[("compose.yaml", "dataflow")]),
+    ("containerisation-as-found", "stateful-without-volume", &[("compose.yaml", "database")]),
+    (
+        "containerisation-as-found",
+        "secret-in-environment",
+        &[("compose.yaml", "containerisation-made-up-password")],
+    ),
+    (
+        "containerisation-as-found",
+        "secret-file-not-mounted",
+        &[("compose.yaml", "/run/secrets/grafana_password")],
+    ),
+    ("containerisation-as-found", "missing-memory-limit", &[("compose.yaml", "redis")]),
+    ("containerisation-as-found", "depends-on-without-condition", &[("compose.yaml", "api")]),
+    ("containerisation-as-found", "unpinned-image", &[("compose.yaml", "latest")]),
+    ("containerisation-as-found", "end-of-life-image", &[("mcp/Dockerfile", "18-alpine")]),
+    ("containerisation-as-found", "healthcheck-command-not-found", &[("mcp/Dockerfile", "curl")]),
+    ("containerisation-as-found", "healthcheck-wrong-port", &[("compose.yaml", "3001")]),
     // Files that belong together.
     ("override-adds-healthcheck", "missing-healthcheck", &[("compose.yaml", "archive")]),
     ("production-overlay", "missing-memory-limit", &[("compose.yaml", "queue")]),
@@ -161,6 +217,15 @@ const SILENT: &[(&str, &str)] = &[
     ("codebase-mcp-as-found", "sensitive-host-mount"),
     // Every variable is in the sample or has a default.
     ("codebase-mcp-as-found", "unset-variable"),
+    // A root file system that is read-only, with memory for what is written, is right.
+    ("neuroagent-as-found", "writable-root-filesystem"),
+    ("neuroagent-as-found", "healthcheck-command-not-found"),
+    ("neuroagent-as-found", "missing-copy-source"),
+    ("neuroagent-as-found", "missing-init"),
+    // What each checklist asks for.
+    ("rag-as-found", "missing-copy-source"),
+    ("conexus-as-found", "missing-copy-source"),
+    ("codebase-mcp-as-found", "missing-copy-source"),
     ("override-adds-healthcheck", "healthy-without-healthcheck"),
     ("override-adds-healthcheck", "missing-memory-limit"),
     ("fragment-without-base", "missing-healthcheck"),
@@ -306,6 +371,18 @@ fn what_is_right_once_files_are_joined_is_not_reported() {
         let Some(found) = found_by(case, rule) else { continue };
         assert!(found.is_empty(), "{rule} in {case}: {found:?}");
     }
+}
+
+#[test]
+fn what_a_checklist_wants_is_silent() {
+    for case in cases().iter().filter(|case| case.ends_with("-as-wanted")) {
+        let report = lint(&projects().join(case), Selection::default());
+        assert!(report.diagnostics.is_empty(), "{case}: {}", printed(&projects().join(case), &report));
+    }
+    // The one whose checklist asks for all hardening is silent with all of it.
+    let folder = projects().join("containerisation-as-wanted");
+    let report = lint(&folder, Selection { preset: Some(Preset::Strict), ..Selection::default() });
+    assert!(report.diagnostics.is_empty(), "{}", printed(&folder, &report));
 }
 
 /// The files of each deployment, by name.

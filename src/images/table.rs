@@ -527,6 +527,18 @@ const POSTGRES_ALPINE: Image = Image {
 /// The data of PostgreSQL before version 18.
 const POSTGRES_DATA: &[&str] = &["/var/lib/postgresql/data"];
 
+/// The tags of images upon PostgreSQL that name a version before 18.
+const POSTGRES_BY_TAG: &[Variant] = &[
+    tagged(&["pg17"], Image { data: POSTGRES_DATA, ..POSTGRES_LIKE }),
+    tagged(&["pg16"], Image { data: POSTGRES_DATA, ..POSTGRES_LIKE }),
+    tagged(&["pg15"], Image { data: POSTGRES_DATA, ..POSTGRES_LIKE }),
+    tagged(&["pg14"], Image { data: POSTGRES_DATA, ..POSTGRES_LIKE }),
+    tagged(&["pg13"], Image { data: POSTGRES_DATA, ..POSTGRES_LIKE }),
+    tagged(&["pg12"], Image { data: POSTGRES_DATA, ..POSTGRES_LIKE }),
+    tagged(&["pg11"], Image { data: POSTGRES_DATA, ..POSTGRES_LIKE }),
+    below(18, 0, Image { data: POSTGRES_DATA, ..POSTGRES_LIKE }),
+];
+
 /// PostgreSQL with extensions; whose tools differ, and whose tags begin with other versions.
 const POSTGRES_LIKE: Image = Image { absent: &[], ..POSTGRES };
 
@@ -1893,7 +1905,7 @@ pub(super) static IMAGES: &[Entry] = &[
         )],
     ),
     varied("perl", FULL, &[tagged(&["slim"], Image { present: &["bash", "perl"], ..RUNTIME })]),
-    entry("pgvector/pgvector", POSTGRES),
+    varied("pgvector/pgvector", POSTGRES_LIKE, POSTGRES_BY_TAG),
     varied(
         "php",
         PHP,
@@ -1927,7 +1939,7 @@ pub(super) static IMAGES: &[Entry] = &[
         PORTAINER,
         &[tagged(&["alpine"], Image { shell: Some(true), present: BUSYBOX, absent: &[], ..PORTAINER })],
     ),
-    entry("postgis/postgis", POSTGRES_LIKE),
+    varied("postgis/postgis", POSTGRES_LIKE, POSTGRES_BY_TAG),
     varied(
         "postgres",
         POSTGRES,

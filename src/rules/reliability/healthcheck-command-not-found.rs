@@ -150,7 +150,7 @@ fn of_stage(stage: Stage<'_>, cx: &mut Context<'_>) {
 }
 
 fn judge(probe: &Probe<'_>, container: &Container<'_>, form: Form, cx: &mut Context<'_>) {
-    let name = &container.name;
+    let name = container.name.split('@').next().unwrap_or(&container.name);
     if let Some(line) = probe.shell().filter(|_| container.lacks("sh")) {
         let help = match form {
             Form::Compose => "write the probe as `CMD` with a program that the image has, or `disable: true`",

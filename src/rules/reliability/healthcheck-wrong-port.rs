@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::compose::mount::MountKind;
 use crate::compose::project::Build;
 use crate::compose::service::{PortView, Service};
 use crate::diagnostic::Severity;
@@ -69,8 +70,14 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
 
 /// The image of a service that runs a server with its own settings.
 fn well_known(service: Service<'_>) -> Option<Image> {
-    let changes = ["command", "entrypoint", "volumes", "configs", "env_file", "secrets"];
+    let changes = ["command", "entrypoint", "configs", "env_file"];
     if !matches!(service.build(), Build::None) || changes.iter().any(|key| service.get(key).is_some()) {
+        return None;
+    }
+    // A file of the host may be a configuration.
+    let mounts = service.mounts();
+    let items = service.get("volumes").map_or(0, |volumes| volumes.items().count());
+    if items != mounts.len() || mounts.iter().any(|mount| mount.mount.kind != MountKind::Volume) {
         return None;
     }
     service.known_image().filter(|image| !image.ports.is_empty())

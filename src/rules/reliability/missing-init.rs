@@ -46,7 +46,10 @@ struct First {
 }
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    if !service.is_in_view() || service.is_job() || service.get("init").is_some() {
+    if !service.is_in_view()
+        || service.is_job()
+        || service.get("init").is_some_and(|init| init.as_bool() != Some(false))
+    {
         return;
     }
     let stage = service.stage();
