@@ -176,6 +176,14 @@ const FOUND: &[Finding] = &[
     ("inline-dockerfile", "root-user", &[("compose.yaml", "root")]),
     ("inline-dockerfile", "dockerfile-syntax", &[("compose.yaml", "COPPY")]),
     ("shared-anchor", "privileged-container", &[("compose.yaml", "privileged: true")]),
+    // What a service and its Dockerfile say of each other, where both are one file.
+    ("inline-joined", "end-of-life-image", &[("compose.yaml", "3.8-slim")]),
+    ("inline-joined", "healthcheck-command-not-found", &[("compose.yaml", "curl")]),
+    ("inline-joined", "missing-copy-source", &[("compose.yaml", "missing.txt")]),
+    ("inline-joined", "unknown-build-arg", &[("compose.yaml", "EXTRA")]),
+    ("inline-joined", "unknown-build-target", &[("compose.yaml", "last")]),
+    ("inline-joined", "build-secret-mismatch", &[("compose.yaml", "build")]),
+    ("inline-joined", "port-not-exposed", &[("compose.yaml", "9000")]),
     // What services wait for.
     ("waiting-in-vain", "completed-never-met", &[("compose.yaml", "service_completed_successfully")]),
     ("waiting-in-vain", "healthcheck-exec-shell", &[("compose.yaml", "||")]),

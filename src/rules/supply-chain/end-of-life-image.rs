@@ -96,7 +96,8 @@ fn of_stage(stage: Stage<'_>, cx: &mut Context<'_>) {
     }
     let Some(text) = stage.external_image() else { return };
     let map = SourceMap::verbatim(word.span);
-    let is_plain = !is_open && word.raw == text;
+    // In a quoted or folded text the bytes are not those of the word.
+    let is_plain = !is_open && word.raw == text && word.span.len() == text.len();
     let map = if is_plain { map } else { SourceMap::empty() };
     let Ok(image) = ImageReference::parse(text, &map) else { return };
     let span = image.tag.map(|tag| tag.span).filter(|_| is_plain).unwrap_or(word.span);
