@@ -291,7 +291,7 @@ impl<'d> Stage<'d> {
             format!("{workdir}/{destination}")
         };
         let target = cleaned(&target);
-        let is_program_directory = path.iter().any(|directory| *directory == target);
+        let is_program_directory = path.contains(&target);
         // What lies above a directory of programs may be copied with one of them inside.
         let is_above = path.iter().any(|directory| {
             directory.strip_prefix(target.as_str()).is_some_and(|rest| rest.starts_with('/')) || target == "/"

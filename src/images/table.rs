@@ -41,16 +41,24 @@ pub(super) const HUBS: &[&str] = &[
 
 /// Other names of an image, with the name that it has in [`IMAGES`].
 pub(super) const ALIASES: &[(&str, &str)] = &[
+    ("berriai/litellm", "ghcr.io/berriai/litellm"),
+    ("containous/whoami", "traefik/whoami"),
     ("containrrr/watchtower", "ghcr.io/containrrr/watchtower"),
     ("cr.weaviate.io/semitechnologies/weaviate", "semitechnologies/weaviate"),
+    ("data.forgejo.org/forgejo/forgejo", "codeberg.org/forgejo/forgejo"),
     ("docker.elastic.co/elasticsearch/elasticsearch", "elasticsearch"),
     ("docker.elastic.co/kibana/kibana", "kibana"),
     ("docker.elastic.co/logstash/logstash", "logstash"),
+    ("docker.getoutline.com/outlinewiki/outline", "outlinewiki/outline"),
     ("docker.n8n.io/n8nio/n8n", "n8nio/n8n"),
     ("docker.redpanda.com/redpandadata/redpanda", "redpandadata/redpanda"),
     ("gcr.io/cadvisor/cadvisor", "ghcr.io/google/cadvisor"),
     ("gcr.io/etcd-development/etcd", "quay.io/coreos/etcd"),
+    ("ghcr.io/berriai/litellm-database", "ghcr.io/berriai/litellm"),
+    ("ghcr.io/chroma-core/chroma", "chromadb/chroma"),
     ("ghcr.io/dani-garcia/vaultwarden", "vaultwarden/server"),
+    ("ghcr.io/n8n-io/n8n", "n8nio/n8n"),
+    ("ghcr.io/node-red/node-red", "nodered/node-red"),
     (
         "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector",
         "otel/opentelemetry-collector",
@@ -59,20 +67,26 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
         "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib",
         "otel/opentelemetry-collector-contrib",
     ),
+    ("ghcr.io/qdrant/qdrant", "qdrant/qdrant"),
     ("gitlab/gitlab-ee", "gitlab/gitlab-ce"),
     ("google/cadvisor", "ghcr.io/google/cadvisor"),
     ("grafana/grafana-enterprise", "grafana/grafana"),
     ("grafana/grafana-oss", "grafana/grafana"),
     ("hashicorp/consul", "consul"),
     ("hashicorp/vault", "vault"),
+    ("homeassistant/home-assistant", "ghcr.io/home-assistant/home-assistant"),
     ("jwilder/nginx-proxy", "nginxproxy/nginx-proxy"),
+    ("litellm/litellm", "ghcr.io/berriai/litellm"),
+    ("nvcr.io/nvidia/cuda", "nvidia/cuda"),
     ("portainer/portainer", "portainer/portainer-ce"),
     ("portainer/portainer-ee", "portainer/portainer-ce"),
+    ("quay.io/go-skynet/local-ai", "localai/localai"),
     ("quay.io/minio/minio", "minio/minio"),
     ("quay.io/prometheus/alertmanager", "prom/alertmanager"),
     ("quay.io/prometheus/node-exporter", "prom/node-exporter"),
     ("quay.io/prometheus/prometheus", "prom/prometheus"),
     ("quay.io/prometheus/pushgateway", "prom/pushgateway"),
+    ("requarks/wiki", "ghcr.io/requarks/wiki"),
     ("timescale/timescaledb", "postgis/postgis"),
 ];
 
@@ -962,6 +976,11 @@ pub(super) static IMAGES: &[Entry] = &[
             ..RED_HAT
         },
     ),
+    entry("amir20/dozzle", Image { kind: Kind::Tool, user: User::Root, ports: &[8080], ..BARE }),
+    entry(
+        "apache/activemq-classic",
+        Image { kind: Kind::Queue, ports: &[61616, 8161, 5672, 61613, 1883, 61614], ..UNKNOWN },
+    ),
     entry(
         "apache/airflow",
         Image { kind: Kind::App, user: User::NonRoot("50000"), shell: Some(true), ports: &[8080], ..UNKNOWN },
@@ -979,11 +998,30 @@ pub(super) static IMAGES: &[Entry] = &[
         },
     ),
     entry("apache/superset", Image { ports: &[8088], user: User::NonRoot("superset"), ..WITH_HEALTHCHECK }),
+    entry("apache/tika", Image { kind: Kind::App, ports: &[9998], ..UNKNOWN }),
+    entry("apachepulsar/pulsar", Image { kind: Kind::Queue, ports: &[6650, 8080], ..UNKNOWN }),
+    entry(
+        "appsmith/appsmith-ce",
+        Image { ports: &[80, 443], data: &["/appsmith-stacks"], ..WITH_HEALTHCHECK },
+    ),
+    entry(
+        "arangodb",
+        Image {
+            kind: Kind::Database,
+            ports: &[8529],
+            data: &["/var/lib/arangodb3"],
+            passwords: &["ARANGO_ROOT_PASSWORD"],
+            ..OFFICIAL
+        },
+    ),
     entry("archlinux", RED_HAT),
+    entry("authelia/authelia", Image { ports: &[9091], data: &["/config"], ..WITH_HEALTHCHECK }),
     entry(
         "axllent/mailpit",
         Image { ports: &[8025, 1025], shell: Some(true), kind: Kind::Tool, ..WITH_HEALTHCHECK },
     ),
+    entry("baserow/baserow", Image { ports: &[80], data: &["/baserow/data"], ..WITH_HEALTHCHECK }),
+    entry("binwiederhier/ntfy", Image { kind: Kind::App, ports: &[80], ..UNKNOWN }),
     entry("bitnami/kafka", Image { kind: Kind::Queue, ports: &[9092], data: &["/bitnami/kafka"], ..BITNAMI }),
     entry(
         "bitnami/mariadb",
@@ -1132,6 +1170,17 @@ pub(super) static IMAGES: &[Entry] = &[
             ..UNKNOWN
         },
     ),
+    entry(
+        "codeberg.org/forgejo/forgejo",
+        Image {
+            kind: Kind::App,
+            shell: Some(true),
+            present: &["git"],
+            ports: &[3000, 22],
+            data: &["/data"],
+            ..UNKNOWN
+        },
+    ),
     entry("composer", Image { kind: Kind::Tool, user: User::Root, ..OFFICIAL }),
     varied(
         "confluentinc/cp-kafka",
@@ -1177,6 +1226,7 @@ pub(super) static IMAGES: &[Entry] = &[
             ..OFFICIAL
         },
     ),
+    entry("coredns/coredns", Image { kind: Kind::Tool, ports: &[53], ..BARE }),
     varied(
         "couchdb",
         Image {
@@ -1213,6 +1263,22 @@ pub(super) static IMAGES: &[Entry] = &[
             tagged(&["jessie"], Image { absent: &[], ..DEBIAN }),
             tagged(&["wheezy"], Image { absent: &[], ..DEBIAN }),
         ],
+    ),
+    entry("denoland/deno", Image { kind: Kind::Runtime, present: &["deno"], ..UNKNOWN }),
+    entry(
+        "dgraph/dgraph",
+        Image { kind: Kind::Database, ports: &[8080, 9080], data: &["/dgraph"], ..UNKNOWN },
+    ),
+    entry(
+        "directus/directus",
+        Image {
+            kind: Kind::App,
+            user: User::NonRoot("node"),
+            present: &["node"],
+            ports: &[8055],
+            passwords: &["ADMIN_PASSWORD", "DB_PASSWORD"],
+            ..UNKNOWN
+        },
     ),
     varied(
         "docker",
@@ -1294,8 +1360,15 @@ pub(super) static IMAGES: &[Entry] = &[
         },
         &[tagged(&["distroless"], Image { kind: Kind::Proxy, healthcheck: Some(false), ..BARE })],
     ),
+    entry("eqalpha/keydb", Image { kind: Kind::Cache, ports: &[6379], data: &["/data"], ..UNKNOWN }),
     entry("erlang", RUNTIME),
     entry("fedora", Image { lines: FEDORA_LINES, ..RED_HAT }),
+    entry(
+        "flowiseai/flowise",
+        Image { kind: Kind::App, present: &["node"], ports: &[3000], data: &["/root/.flowise"], ..UNKNOWN },
+    ),
+    entry("fluent/fluent-bit", Image { kind: Kind::Observability, ports: &[2020, 24224], ..UNKNOWN }),
+    entry("fluent/fluentd", Image { kind: Kind::Observability, ports: &[24224], ..UNKNOWN }),
     entry("gcc", FULL),
     entry(
         "getmeili/meilisearch",
@@ -1308,7 +1381,20 @@ pub(super) static IMAGES: &[Entry] = &[
             ..UNKNOWN
         },
     ),
+    entry(
+        "ghcr.io/berriai/litellm",
+        Image { kind: Kind::App, ports: &[4000], passwords: &["LITELLM_MASTER_KEY"], ..UNKNOWN },
+    ),
     entry("ghcr.io/containrrr/watchtower", Image { kind: Kind::Tool, user: User::Root, ..BARE }),
+    entry(
+        "ghcr.io/goauthentik/server",
+        Image {
+            user: User::NonRoot("1000"),
+            ports: &[9000, 9443],
+            passwords: &["AUTHENTIK_SECRET_KEY", "AUTHENTIK_POSTGRESQL__PASSWORD"],
+            ..WITH_HEALTHCHECK
+        },
+    ),
     entry(
         "ghcr.io/google/cadvisor",
         Image {
@@ -1320,7 +1406,28 @@ pub(super) static IMAGES: &[Entry] = &[
             ..WITH_HEALTHCHECK
         },
     ),
+    entry(
+        "ghcr.io/home-assistant/home-assistant",
+        Image {
+            kind: Kind::App,
+            user: User::Root,
+            shell: Some(true),
+            present: &["bash", "python3"],
+            ports: &[8123],
+            data: &["/config"],
+            ..UNKNOWN
+        },
+    ),
+    entry(
+        "ghcr.io/huggingface/text-embeddings-inference",
+        Image { kind: Kind::App, ports: &[80], ..UNKNOWN },
+    ),
+    entry(
+        "ghcr.io/huggingface/text-generation-inference",
+        Image { kind: Kind::App, ports: &[80], ..UNKNOWN },
+    ),
     entry("ghcr.io/immich-app/immich-server", Image { kind: Kind::App, ports: &[2283], ..UNKNOWN }),
+    entry("ghcr.io/mlflow/mlflow", Image { kind: Kind::App, present: &["python", "python3"], ..UNKNOWN }),
     entry(
         "ghcr.io/open-webui/open-webui",
         Image {
@@ -1340,6 +1447,22 @@ pub(super) static IMAGES: &[Entry] = &[
             data: &["/usr/src/paperless/data", "/usr/src/paperless/media"],
             ..WITH_HEALTHCHECK
         },
+    ),
+    entry("ghcr.io/plausible/community-edition", Image { kind: Kind::App, ports: &[8000], ..UNKNOWN }),
+    entry(
+        "ghcr.io/requarks/wiki",
+        Image {
+            kind: Kind::App,
+            user: User::NonRoot("node"),
+            present: &["node"],
+            ports: &[3000],
+            passwords: &["DB_PASS"],
+            ..UNKNOWN
+        },
+    ),
+    entry(
+        "ghcr.io/umami-software/umami",
+        Image { kind: Kind::App, present: &["node"], ports: &[3000], ..UNKNOWN },
     ),
     varied(
         "ghost",
@@ -1395,6 +1518,11 @@ pub(super) static IMAGES: &[Entry] = &[
             },
         )],
     ),
+    entry(
+        "gotenberg/gotenberg",
+        Image { kind: Kind::App, user: User::NonRoot("gotenberg"), ports: &[3000], ..UNKNOWN },
+    ),
+    entry("gotify/server", Image { ports: &[80], data: &["/app/data"], ..WITH_HEALTHCHECK }),
     entry("gradle", Image { user: User::Unknown, ..RUNTIME }),
     entry(
         "grafana/alloy",
@@ -1448,6 +1576,11 @@ pub(super) static IMAGES: &[Entry] = &[
             tagged(&["alpine"], Image { present: BUSYBOX, absent: &[], ..HAPROXY }),
         ],
     ),
+    entry(
+        "hasura/graphql-engine",
+        Image { kind: Kind::App, ports: &[8080], passwords: &["HASURA_GRAPHQL_ADMIN_SECRET"], ..UNKNOWN },
+    ),
+    entry("hello-world", Image { kind: Kind::Tool, user: User::Root, healthcheck: Some(false), ..BARE }),
     varied(
         "httpd",
         HTTPD,
@@ -1556,6 +1689,33 @@ pub(super) static IMAGES: &[Entry] = &[
         )],
     ),
     entry(
+        "kong",
+        Image {
+            kind: Kind::Proxy,
+            user: User::NonRoot("kong"),
+            present: &["kong"],
+            ports: &[8000, 8443, 8001, 8444],
+            passwords: &["KONG_PG_PASSWORD"],
+            probe: Some("kong health"),
+            ..OFFICIAL
+        },
+    ),
+    entry(
+        "langfuse/langfuse",
+        Image {
+            kind: Kind::App,
+            present: &["node"],
+            ports: &[3000],
+            passwords: &["NEXTAUTH_SECRET", "SALT"],
+            ..UNKNOWN
+        },
+    ),
+    entry(
+        "langfuse/langfuse-worker",
+        Image { kind: Kind::App, present: &["node"], ports: &[3030], ..UNKNOWN },
+    ),
+    entry("localai/localai", Image { ports: &[8080], ..WITH_HEALTHCHECK }),
+    entry(
         "localstack/localstack",
         Image { shell: Some(true), present: &["bash", "curl"], ports: &[4566], ..WITH_HEALTHCHECK },
     ),
@@ -1586,6 +1746,10 @@ pub(super) static IMAGES: &[Entry] = &[
         },
     ),
     entry(
+        "maildev/maildev",
+        Image { user: User::NonRoot("node"), present: &["node"], ports: &[1080, 1025], ..WITH_HEALTHCHECK },
+    ),
+    entry(
         "mailhog/mailhog",
         Image {
             kind: Kind::Tool,
@@ -1613,6 +1777,23 @@ pub(super) static IMAGES: &[Entry] = &[
                 },
             ),
         ],
+    ),
+    entry(
+        "matomo",
+        Image { ports: &[80], data: &["/var/www/html"], passwords: &["MATOMO_DATABASE_PASSWORD"], ..PHP_APP },
+    ),
+    entry(
+        "matrixdotorg/synapse",
+        Image { present: &["curl", "python3"], ports: &[8008], data: &["/data"], ..WITH_HEALTHCHECK },
+    ),
+    entry(
+        "mattermost/mattermost-team-edition",
+        Image {
+            user: User::NonRoot("mattermost"),
+            ports: &[8065],
+            data: &["/mattermost/data"],
+            ..WITH_HEALTHCHECK
+        },
     ),
     varied(
         "maven",
@@ -1642,6 +1823,7 @@ pub(super) static IMAGES: &[Entry] = &[
     ),
     entry("mcr.microsoft.com/dotnet/sdk", Image { present: &["dotnet"], absent: &[], ..DOTNET }),
     varied("mcr.microsoft.com/mssql/server", MSSQL, &[below(2019, 0, Image { user: User::Root, ..MSSQL })]),
+    entry("mediawiki", Image { ports: &[80], ..PHP_APP }),
     varied(
         "memcached",
         Image {
@@ -1667,6 +1849,10 @@ pub(super) static IMAGES: &[Entry] = &[
         )],
     ),
     entry(
+        "memgraph/memgraph",
+        Image { kind: Kind::Database, ports: &[7687], data: &["/var/lib/memgraph"], ..UNKNOWN },
+    ),
+    entry(
         "metabase/metabase",
         Image {
             kind: Kind::App,
@@ -1675,6 +1861,18 @@ pub(super) static IMAGES: &[Entry] = &[
             ports: &[3000],
             file_variables: &["MB_DB_PASS_FILE", "MB_DB_USER_FILE", "MB_DB_CONNECTION_URI_FILE"],
             passwords: &["MB_DB_PASS"],
+            ..UNKNOWN
+        },
+    ),
+    entry(
+        "milvusdb/milvus",
+        Image {
+            kind: Kind::Database,
+            shell: Some(true),
+            present: &["bash", "curl"],
+            ports: &[19530, 9091],
+            data: &["/var/lib/milvus"],
+            probe: Some("curl -f http://localhost:9091/healthz"),
             ..UNKNOWN
         },
     ),
@@ -1758,6 +1956,7 @@ pub(super) static IMAGES: &[Entry] = &[
             ..OFFICIAL
         },
     ),
+    entry("netdata/netdata", Image { kind: Kind::Observability, ports: &[19999], ..WITH_HEALTHCHECK }),
     varied("nextcloud", NEXTCLOUD, &[tagged(&["fpm"], Image { ports: &[9000], ..NEXTCLOUD })]),
     varied(
         "nginx",
@@ -1804,6 +2003,10 @@ pub(super) static IMAGES: &[Entry] = &[
             ..UNKNOWN
         },
     ),
+    entry(
+        "nocodb/nocodb",
+        Image { kind: Kind::App, present: &["node"], ports: &[8080], data: &["/usr/app/data"], ..UNKNOWN },
+    ),
     varied(
         "node",
         NODE,
@@ -1818,6 +2021,16 @@ pub(super) static IMAGES: &[Entry] = &[
             ),
             tagged(&["slim"], Image { present: &["bash", "node", "npm"], absent: NOT_IN_DEBIAN, ..NODE }),
         ],
+    ),
+    entry(
+        "nodered/node-red",
+        Image {
+            user: User::NonRoot("node-red"),
+            present: &["bash", "node"],
+            ports: &[1880],
+            data: &["/data"],
+            ..WITH_HEALTHCHECK
+        },
     ),
     entry("nvidia/cuda", Image { kind: Kind::Base, user: User::Root, shell: Some(true), ..UNKNOWN }),
     varied(
@@ -1860,6 +2073,7 @@ pub(super) static IMAGES: &[Entry] = &[
             tagged(&["slim"], Image { present: &["bash", "java"], ..SLIM }),
         ],
     ),
+    entry("openpolicyagent/opa", Image { kind: Kind::Tool, ports: &[8181], ..UNKNOWN }),
     entry(
         "opensearchproject/opensearch",
         Image {
@@ -1890,6 +2104,16 @@ pub(super) static IMAGES: &[Entry] = &[
     entry("oraclelinux", Image { present: &["bash"], ..BASE }),
     entry("otel/opentelemetry-collector", COLLECTOR),
     entry("otel/opentelemetry-collector-contrib", COLLECTOR),
+    entry(
+        "outlinewiki/outline",
+        Image {
+            kind: Kind::App,
+            user: User::NonRoot("nodejs"),
+            present: &["node"],
+            ports: &[3000],
+            ..UNKNOWN
+        },
+    ),
     varied(
         "oven/bun",
         Image {
@@ -1903,6 +2127,19 @@ pub(super) static IMAGES: &[Entry] = &[
             &["distroless"],
             Image { kind: Kind::Runtime, present: &["bun"], healthcheck: Some(false), ..BARE },
         )],
+    ),
+    entry(
+        "percona",
+        Image {
+            kind: Kind::Database,
+            user: User::NonRoot("mysql"),
+            present: &["bash", "mysql", "mysqladmin"],
+            ports: &[3306, 33060],
+            data: &["/var/lib/mysql"],
+            passwords: &["MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD"],
+            probe: Some("mysqladmin ping -h 127.0.0.1"),
+            ..OFFICIAL
+        },
     ),
     varied("perl", FULL, &[tagged(&["slim"], Image { present: &["bash", "perl"], ..RUNTIME })]),
     varied("pgvector/pgvector", POSTGRES_LIKE, POSTGRES_BY_TAG),
@@ -2005,6 +2242,16 @@ pub(super) static IMAGES: &[Entry] = &[
             ),
         ],
     ),
+    entry(
+        "pytorch/pytorch",
+        Image {
+            kind: Kind::Runtime,
+            user: User::Root,
+            shell: Some(true),
+            present: &["bash", "python", "python3"],
+            ..UNKNOWN
+        },
+    ),
     varied(
         "qdrant/qdrant",
         QDRANT,
@@ -2031,6 +2278,16 @@ pub(super) static IMAGES: &[Entry] = &[
             below(17, 0, Image { kind: Kind::App, ports: &[8080, 8443], ..UNKNOWN }),
             below(22, 0, Image { absent: &[], ..KEYCLOAK }),
         ],
+    ),
+    entry("quay.io/oauth2-proxy/oauth2-proxy", Image { kind: Kind::Proxy, ports: &[4180], ..UNKNOWN }),
+    entry(
+        "questdb/questdb",
+        Image {
+            kind: Kind::Database,
+            ports: &[9000, 8812, 9009, 9003],
+            data: &["/var/lib/questdb"],
+            ..UNKNOWN
+        },
     ),
     varied(
         "rabbitmq",
@@ -2155,6 +2412,17 @@ pub(super) static IMAGES: &[Entry] = &[
     ),
     entry("scratch", Image { kind: Kind::Base, user: User::Root, healthcheck: Some(false), ..BARE }),
     entry(
+        "scylladb/scylla",
+        Image {
+            kind: Kind::Database,
+            shell: Some(true),
+            present: &["bash", "cqlsh", "nodetool"],
+            ports: &[9042, 9160, 7000, 7001, 10000],
+            data: &["/var/lib/scylla"],
+            ..UNKNOWN
+        },
+    ),
+    entry(
         "semitechnologies/weaviate",
         Image {
             kind: Kind::Database,
@@ -2200,8 +2468,25 @@ pub(super) static IMAGES: &[Entry] = &[
             ..UNKNOWN
         },
     ),
+    entry(
+        "supabase/postgres",
+        Image {
+            kind: Kind::Database,
+            shell: Some(true),
+            present: &["pg_isready", "psql"],
+            ports: &[5432],
+            data: &["/var/lib/postgresql/data"],
+            passwords: &["POSTGRES_PASSWORD"],
+            probe: Some("pg_isready -U postgres"),
+            ..UNKNOWN
+        },
+    ),
     entry("surrealdb/surrealdb", Image { kind: Kind::Database, ports: &[8000], ..UNKNOWN }),
     entry("swift", RUNTIME),
+    entry(
+        "syncthing/syncthing",
+        Image { ports: &[8384, 22000], data: &["/var/syncthing"], ..WITH_HEALTHCHECK },
+    ),
     entry(
         "tailscale/tailscale",
         Image { kind: Kind::Proxy, shell: Some(true), data: &["/var/lib/tailscale"], ..UNKNOWN },
@@ -2211,6 +2496,16 @@ pub(super) static IMAGES: &[Entry] = &[
     entry("temporalio/auto-setup", Image { ports: &[7233], ..TEMPORAL }),
     entry("temporalio/server", Image { ports: &[7233], ..TEMPORAL }),
     entry("temporalio/ui", Image { ports: &[8080], ..TEMPORAL }),
+    entry(
+        "tensorflow/tensorflow",
+        Image {
+            kind: Kind::Runtime,
+            user: User::Root,
+            shell: Some(true),
+            present: &["bash", "python", "python3"],
+            ..UNKNOWN
+        },
+    ),
     entry(
         "tomcat",
         Image { present: &["java"], ports: &[8080], lines: TOMCAT_LINES, supported: Some("11"), ..RUNTIME },
@@ -2228,6 +2523,7 @@ pub(super) static IMAGES: &[Entry] = &[
             ..WITH_HEALTHCHECK
         },
     ),
+    entry("typesense/typesense-server", Image { kind: Kind::Database, ports: &[8108], ..UNKNOWN }),
     varied(
         "ubuntu",
         UBUNTU,
@@ -2236,6 +2532,10 @@ pub(super) static IMAGES: &[Entry] = &[
             tagged(&["trusty"], Image { absent: &[], ..UBUNTU }),
             tagged(&["xenial"], Image { absent: &[], ..UBUNTU }),
         ],
+    ),
+    entry(
+        "unleashorg/unleash-server",
+        Image { kind: Kind::App, user: User::NonRoot("node"), present: &["node"], ports: &[4242], ..UNKNOWN },
     ),
     varied(
         "valkey/valkey",
@@ -2249,6 +2549,7 @@ pub(super) static IMAGES: &[Entry] = &[
             },
         )],
     ),
+    entry("varnish", Image { kind: Kind::Proxy, ports: &[80], ..OFFICIAL }),
     entry(
         "vault",
         Image {
@@ -2275,9 +2576,14 @@ pub(super) static IMAGES: &[Entry] = &[
         },
     ),
     entry(
+        "victoriametrics/victoria-metrics",
+        Image { kind: Kind::Observability, ports: &[8428], data: &["/victoria-metrics-data"], ..UNKNOWN },
+    ),
+    entry(
         "vllm/vllm-openai",
         Image { kind: Kind::App, user: User::Root, shell: Some(true), ports: &[8000], ..UNKNOWN },
     ),
+    entry("wallabag/wallabag", Image { ports: &[80], ..WITH_HEALTHCHECK }),
     varied(
         "wordpress",
         WORDPRESS,
