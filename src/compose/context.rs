@@ -1,9 +1,10 @@
 //! What is in the directories that services build, at the paths that their Dockerfiles copy.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::file::Workspace;
+use super::file::{DockerfileFile, Workspace};
 use super::paths::Surroundings;
 use super::project::{Project, is_remote, normal};
 use super::service::Service;
@@ -12,7 +13,7 @@ use crate::fs::Kind;
 use crate::source::{SourceMap, Span};
 
 /// The sources of one service that are looked at.
-const MOST_SOURCES: usize = 500;
+const MOST_SOURCES: usize = 200;
 
 /// A source of a `COPY` or `ADD` that the build does not find.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,13 +63,15 @@ const OUTPUTS: &[&str] = &[
     "wheels",
 ];
 
-/// The sources of a stage, and of what is built for it, that come from the context: paths that hold no
+/// The first sources of a stage, and of what is built for it, that come from the context: paths that hold no
 /// variable and no pattern.
 pub fn sources(stage: Stage<'_>) -> Vec<(&Word, String)> {
     let mut sources = Vec::new();
     for stage in stage.needed() {
         for instruction in stage.instructions() {
-            sources.extend(of_instruction(instruction));
+            if sources.len() < MOST_SOURCES {
+                sources.extend(of_instruction(instruction));
+            }
         }
     }
     sources
@@ -113,28 +116,43 @@ pub(super) fn dockerignore(
     Dockerignore::parse(&text, &map).map(Arc::new)
 }
 
-/// The sources that the build of a service does not find.
-pub(super) fn lost_sources(
-    workspace: &Workspace<'_>,
-    project: &Project,
-    service: Service<'_>,
-) -> Vec<LostSource> {
-    lost(workspace, project, service).unwrap_or_default()
+/// For each service, the sources that its build does not find.
+pub(super) fn lost_sources(workspace: &Workspace<'_>, project: &Project) -> Vec<Vec<LostSource>> {
+    // Many services may build one stage.
+    let mut known: HashMap<(*const DockerfileFile, usize, String), Vec<LostSource>> = HashMap::new();
+    let mut of = |service: Service<'_>| -> Option<Vec<LostSource>> {
+        let stage = service.stage().filter(|_| service.is_in_view())?;
+        let context = written(project, service)?;
+        let file = service.dockerfile()?;
+        let found = known
+            .entry((std::ptr::from_ref(file), stage.index(), context.to_owned()))
+            .or_insert_with(|| lost(workspace, project, file, stage, context).unwrap_or_default());
+        Some(found.clone())
+    };
+    project.all_services().map(|service| of(service).unwrap_or_default()).collect()
 }
 
-fn lost(workspace: &Workspace<'_>, project: &Project, service: Service<'_>) -> Option<Vec<LostSource>> {
-    let stage = service.stage().filter(|_| service.is_in_view())?;
-    let file = service.dockerfile()?;
+/// The context of a service's build as the Compose file names it; `None` if it is not known.
+fn written<'p>(project: &Project, service: Service<'p>) -> Option<&'p str> {
     let build = service.entry("build")?;
     let value = match build.value.get("context").filter(|context| !context.is_null()) {
         Some(context) => Some(context),
         None if build.value.kind() == crate::yaml::Kind::Scalar => Some(build.value),
         None => None,
     };
-    let written = match value {
-        Some(value) => value.as_str().filter(|_| project.is_own(value))?,
-        None => ".",
-    };
+    match value {
+        Some(value) => value.as_str().filter(|_| project.is_own(value)),
+        None => Some("."),
+    }
+}
+
+fn lost(
+    workspace: &Workspace<'_>,
+    project: &Project,
+    file: &DockerfileFile,
+    stage: Stage<'_>,
+    written: &str,
+) -> Option<Vec<LostSource>> {
     let is_elsewhere = is_remote(written) || written.starts_with(['~', '/', '\\']) || written.contains('$');
     // Of a dry run over a Dockerfile with errors nothing is learnt.
     if is_elsewhere || file.dockerfile.is_foreign() || !file.dockerfile.errors().is_empty() {
@@ -147,7 +165,7 @@ fn lost(workspace: &Workspace<'_>, project: &Project, service: Service<'_>) -> O
     let ignore = dockerignore(workspace, (!file.inline).then_some(file.path.as_path()), &context);
     let mut surroundings = None;
     let mut lost = Vec::new();
-    for (word, path) in sources(stage).into_iter().take(MOST_SOURCES) {
+    for (word, path) in sources(stage) {
         let full = context.join(&path);
         let kind = workspace.kind(&full);
         let why = match kind {

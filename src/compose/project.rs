@@ -132,9 +132,7 @@ impl Project {
         let directory = project.loaded.directory.clone();
         project.env_files = EnvFile::of_project(workspace, &directory, &project);
         project.paths = Paths::of_project(workspace, &directory, &project);
-        project.lost = (0..project.services.len())
-            .map(|index| lost_sources(workspace, &project, Service::new(&project, index)))
-            .collect();
+        project.lost = lost_sources(workspace, &project);
         project
     }
 
@@ -292,6 +290,11 @@ impl Project {
         (0..self.services.len())
             .map(|index| Service::new(self, index))
             .filter(|service| service.is_enabled(&self.deployment.profiles))
+    }
+
+    /// All services, in source order.
+    pub(super) fn all_services(&self) -> impl Iterator<Item = Service<'_>> {
+        (0..self.services.len()).map(|index| Service::new(self, index))
     }
 
     /// The service with this name, whatever its profile.

@@ -3,9 +3,9 @@
 use crate::source::{SourceMap, Span};
 
 /// The patterns that are read; of a file with more, nothing is known.
-const MOST_PATTERNS: usize = 2000;
+const MOST_PATTERNS: usize = 1000;
 /// The characters of a pattern or path from which on nothing matches.
-const LONGEST: usize = 1024;
+const LONGEST: usize = 256;
 
 /// A `.dockerignore` file.
 #[derive(Clone, Debug, Default)]
@@ -80,14 +80,13 @@ impl Dockerignore {
         if path.chars().count() > LONGEST {
             return None;
         }
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        let ends: Vec<usize> = ends.collect();
+        let characters: Vec<char> = path.chars().collect();
         let mut hidden: Option<&Pattern> = None;
         for pattern in &self.patterns {
             if pattern.is_exception != hidden.is_some() {
                 continue;
             }
-            if ends.iter().rev().any(|end| pattern.matches(&path[..*end])) {
+            if pattern.matches(&characters) {
                 hidden = (!pattern.is_exception).then_some(pattern);
             }
         }
@@ -108,9 +107,8 @@ impl Dockerignore {
 }
 
 impl Pattern {
-    /// Whether the whole path is what the pattern says.
-    fn matches(&self, path: &str) -> bool {
-        let path: Vec<char> = path.chars().collect();
+    /// Whether the path, or a directory above it, is what the pattern says.
+    fn matches(&self, path: &[char]) -> bool {
         // The offsets of the path that the parts so far can end at.
         let mut reached = vec![false; path.len() + 1];
         reached[0] = true;
@@ -139,9 +137,12 @@ impl Pattern {
                     }
                 }
             }
+            if !next.contains(&true) {
+                return false;
+            }
             reached = next;
         }
-        reached[path.len()]
+        (1..=path.len()).any(|end| reached[end] && path.get(end).is_none_or(|next| *next == '/'))
     }
 }
 

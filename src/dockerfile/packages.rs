@@ -239,6 +239,9 @@ const PROVIDERS: &[(&str, &[&str])] = &[
     ("wget", &["busybox", "wget"]),
 ];
 
+/// The directories on the `PATH` from which on nothing is known.
+const MOST_DIRECTORIES: usize = 64;
+
 /// The directories of programs that every image has.
 const DIRECTORIES: &[&str] = &["/bin", "/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin", "/usr/sbin"];
 
@@ -253,6 +256,9 @@ impl<'d> Stage<'d> {
             for instruction in stage.instructions() {
                 path.extend(path_entries(instruction)?);
             }
+        }
+        if path.len() > MOST_DIRECTORIES {
+            return None;
         }
         for stage in self.chain() {
             for instruction in stage.instructions() {
@@ -469,6 +475,7 @@ mod tests {
     use super::{HARMLESS, PLAIN};
     use crate::dockerfile::Dockerfile;
     use crate::source::SourceMap;
+    use proptest::prelude::*;
 
     fn brings(text: &str, program: &str) -> Option<bool> {
         let dockerfile = Dockerfile::parse(text, &SourceMap::empty());
@@ -520,6 +527,17 @@ mod tests {
         assert_eq!(copy("ENV PATH=/opt/x/bin:$PATH\nCOPY --from=x /opt/x /opt/x"), None);
         let text = "FROM debian\nENV PATH=/opt/venv/bin:$PATH\nCOPY --from=x /opt/venv /opt/venv";
         assert_eq!((brings(text, "curl"), brings(text, "python3")), (Some(false), None));
+    }
+
+    proptest! {
+        #[test]
+        fn any_instructions_are_followed(text in "((RUN|COPY|ENV|ADD) [ -~]{0,40}\n){0,6}") {
+            let text = format!("FROM debian\n{text}");
+            let dockerfile = Dockerfile::parse(&text, &SourceMap::empty());
+            for stage in dockerfile.stages() {
+                let _ = (stage.brings("curl"), stage.needed().len());
+            }
+        }
     }
 
     #[test]

@@ -510,13 +510,12 @@ impl<'d> Stage<'d> {
     /// The stages that are built for this one: itself, what it is based on, and what those copy or mount
     /// from, in the order of the file. A name with a variable is passed over.
     pub fn needed(self) -> Vec<Stage<'d>> {
-        let mut indices: Vec<usize> = Vec::new();
+        let mut is_needed = vec![false; self.index + 1];
         let mut next: Vec<usize> = vec![self.index];
         while let Some(index) = next.pop() {
-            if indices.contains(&index) {
+            if std::mem::replace(&mut is_needed[index], true) {
                 continue;
             }
-            indices.push(index);
             let stage = Self::new(self.dockerfile, index);
             next.extend(stage.facts().base);
             for instruction in stage.instructions() {
@@ -535,8 +534,8 @@ impl<'d> Stage<'d> {
                 );
             }
         }
-        indices.sort_unstable();
-        indices.into_iter().map(|index| Self::new(self.dockerfile, index)).collect()
+        let indices = (0..is_needed.len()).filter(|index| is_needed[*index]);
+        indices.map(|index| Self::new(self.dockerfile, index)).collect()
     }
 
     /// The image that the chain of stages ends in, as its `FROM` names it.

@@ -1,11 +1,13 @@
 //! `build-secret-mismatch`: the secrets that a service's build is given are not those that it mounts.
 
+use std::collections::BTreeSet;
+
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Command, Instruction, Keyword, Stage, Word};
-use crate::nearest::nearest;
+use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
@@ -40,25 +42,26 @@ fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
     }
     let Some(given) = given(build.value) else { return };
     let Some(mounted) = all_mounted(dockerfile.instructions()) else { return };
-    let needed: Vec<usize> = stage.needed().iter().map(|stage| stage.index()).collect();
-    let built: Vec<&Word> = dockerfile
-        .stages()
-        .filter(|stage| needed.contains(&stage.index()))
+    let needed = stage.needed();
+    let built: BTreeSet<Span> = needed
+        .iter()
         .flat_map(|stage| stage.instructions().iter().flat_map(mounts))
+        .map(|word| word.span)
         .collect();
-    let mut reported: Vec<&str> = Vec::new();
+    let names: BTreeSet<&str> = given.iter().map(|secret| secret.value).collect();
+    let used: BTreeSet<&str> = mounted.iter().map(|mount| mount.id.as_str()).collect();
+    let mut reported: BTreeSet<&str> = BTreeSet::new();
     for mount in &mounted {
         let id = mount.id.as_str();
-        let is_built = built.iter().any(|word| word.span == mount.word.span);
-        if !is_built
+        if !built.contains(&mount.word.span)
             || mount.is_asked_for && !mount.is_required
-            || given.iter().any(|secret| secret.value == id)
-            || reported.contains(&id)
+            || names.contains(id)
+            || !reported.insert(id)
         {
             continue;
         }
-        reported.push(id);
-        let near = nearest(id, given.iter().map(|secret| secret.value));
+        let is_worth_it = reported.len() <= MAX_LOOKS;
+        let near = is_worth_it.then(|| nearest(id, names.iter().copied())).flatten();
         let help = match near {
             Some(near) => format!("give both the same name: `{near}` or `{id}`"),
             None => format!("add `{id}` to `secrets` of `build`, and declare it at the top level"),
@@ -71,7 +74,7 @@ fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
             .help(help);
     }
     for secret in &given {
-        if mounted.iter().any(|mount| mount.id == secret.value) {
+        if used.contains(secret.value) {
             continue;
         }
         let id = secret.value;

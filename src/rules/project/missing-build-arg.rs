@@ -1,9 +1,11 @@
 //! `missing-build-arg`: a base image is named by a build argument that nothing gives a value.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::compose::image::ImageReference;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
-use crate::dockerfile::{Dockerfile, Instruction, Pair, Stage, Word};
+use crate::dockerfile::{Dockerfile, Instruction, Pair, Stage};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
 
@@ -21,6 +23,9 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Build(check)],
 };
 
+/// The bytes of a value from which on it is not known.
+const LONGEST: usize = 4096;
+
 fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
     let dockerfile = stage.dockerfile();
     let Some(build) = service.entry("build").filter(|_| service.is_in_view()) else { return };
@@ -28,33 +33,29 @@ fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
     if dockerfile.is_foreign() || !dockerfile.errors().is_empty() || args.is_some_and(|it| it.is_unknown()) {
         return;
     }
-    let given = service.build_args();
-    let mut reported: Vec<&str> = Vec::new();
+    let given: HashMap<&str, Option<&str>> = service
+        .build_args()
+        .into_iter()
+        .map(|arg| (arg.name.value, arg.value.map(|value| value.value)))
+        .collect();
+    let globals = globals(dockerfile, &given);
+    let mut reported: BTreeSet<&str> = BTreeSet::new();
     for stage in stage.needed() {
         let Some(word) = stage.from().base().map(|base| &base.image) else { continue };
         if word.variables.is_empty() {
             continue;
         }
-        let lookup = |name: &str| -> Option<String> {
-            match given.iter().rev().find(|arg| arg.name.value == name) {
-                Some(arg) => arg.value.map(|value| value.value.to_owned()),
-                None => default(dockerfile, name, 0),
-            }
-        };
-        let Some(image) = word.expand(&lookup) else { continue };
+        let Some(image) = word.expand(&|name| globals.get(name)?.value.clone()) else { continue };
         // A registry before the name may well be left out.
         if ImageReference::parse(&image, &SourceMap::empty()).is_ok() {
             continue;
         }
-        let Some(pair) = unset(dockerfile, word, &|name| given.iter().any(|arg| arg.name.value == name))
-        else {
-            continue;
-        };
+        let unset = word.variables.iter().find_map(|variable| globals.get(variable.name.as_str())?.unset);
+        let Some(pair) = unset else { continue };
         let name = pair.key.raw.as_str();
-        if reported.contains(&name) {
+        if !reported.insert(name) {
             continue;
         }
-        reported.push(name);
         let written = &word.raw;
         cx.report(
             build.key.span(),
@@ -66,32 +67,36 @@ fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// The last global `ARG` of a name.
-fn global<'d>(dockerfile: &'d Dockerfile, name: &str) -> Option<&'d Pair> {
-    dockerfile.global_args().flat_map(Instruction::pairs).filter(|pair| pair.key.raw == name).last()
+/// An argument that `FROM` sees.
+struct Global<'d> {
+    /// What it comes to, blank where nothing gives it a value; `None` if that is not known.
+    value: Option<String>,
+    /// The `ARG`, if it has no default and the service gives it nothing.
+    unset: Option<&'d Pair>,
 }
 
-/// The default of a global argument; blank if it has none, and `None` if it is not known.
-fn default(dockerfile: &Dockerfile, name: &str, depth: usize) -> Option<String> {
-    // An argument that is not declared is another matter; those of the platform have values.
-    let pair = global(dockerfile, name).filter(|_| depth < 16)?;
-    if is_given_by_the_engine(name) {
-        return None;
+/// The arguments before the first `FROM`, with what the service gives. One that is not declared is another
+/// matter, and so are those of the platform, which have values.
+fn globals<'d>(
+    dockerfile: &'d Dockerfile,
+    given: &HashMap<&str, Option<&str>>,
+) -> HashMap<&'d str, Global<'d>> {
+    let mut globals: HashMap<&str, Global<'_>> = HashMap::new();
+    for pair in dockerfile.global_args().flat_map(Instruction::pairs) {
+        let name = pair.key.raw.as_str();
+        let is_open = is_given_by_the_engine(name);
+        let (value, unset) = match (given.get(name), &pair.value) {
+            (Some(value), _) => (value.map(str::to_owned), None),
+            _ if is_open => (None, None),
+            (None, Some(word)) => (word.expand(&|name| globals.get(name)?.value.clone()), None),
+            (None, None) => (Some(String::new()), Some(pair)),
+        };
+        let value = value.filter(|value| value.len() <= LONGEST);
+        globals.insert(name, Global { value, unset });
     }
-    match &pair.value {
-        Some(word) => word.expand(&|name| default(dockerfile, name, depth + 1)),
-        None => Some(String::new()),
-    }
+    globals
 }
 
 fn is_given_by_the_engine(name: &str) -> bool {
     name.starts_with("TARGET") || name.starts_with("BUILD") || name.to_ascii_lowercase().ends_with("_proxy")
-}
-
-/// The first argument of the word that has neither a default nor a value given.
-fn unset<'d>(dockerfile: &'d Dockerfile, word: &Word, is_given: &dyn Fn(&str) -> bool) -> Option<&'d Pair> {
-    word.variables.iter().find_map(|variable| {
-        let pair = global(dockerfile, &variable.name)?;
-        (pair.value.is_none() && !is_given(&variable.name)).then_some(pair)
-    })
 }

@@ -23,12 +23,15 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
 };
 
+/// The ports of a service that are looked at.
+const MOST_PORTS: usize = 100;
+
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     if !service.is_in_view() || service.get("network_mode").is_some() {
         return;
     }
     let Some((exposed, at)) = exposed(service) else { return };
-    for view in service.ports() {
+    for view in service.ports().into_iter().take(MOST_PORTS) {
         let target = view.port.target;
         let port = target.value.start;
         // A range is more than a program listens on.

@@ -1,9 +1,11 @@
 //! `unknown-build-arg`: a service gives a build argument that its Dockerfile does not take.
 
+use std::collections::BTreeSet;
+
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Instruction, Keyword};
-use crate::nearest::nearest;
+use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 
 pub static RULE: Rule = Rule {
@@ -39,9 +41,15 @@ const PREDEFINED: &[&str] = &[
     "TARGETVARIANT",
 ];
 
+/// The stages from which on nothing is said.
+const MOST_STAGES: usize = 100;
+
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let Some(file) = service.dockerfile() else { return };
     let dockerfile = &file.dockerfile;
+    if dockerfile.stages().count() > MOST_STAGES {
+        return;
+    }
     // A base that runs instructions in its children's builds may take arguments of its own.
     let has_triggers = dockerfile.stages().any(|stage| {
         let base = stage.from().base().map(|base| base.image.raw.as_str());
@@ -55,7 +63,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     {
         return;
     }
-    let taken: Vec<&str> = dockerfile
+    let taken: BTreeSet<&str> = dockerfile
         .instructions()
         .iter()
         .map(|instruction| instruction.trigger().unwrap_or(instruction))
@@ -63,15 +71,17 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         .flat_map(Instruction::pairs)
         .map(|pair| pair.key.raw.as_str())
         .collect();
+    let mut looks = 0;
     for arg in service.build_args() {
         let name = arg.name.value;
         let is_predefined = name.starts_with("BUILDKIT_")
             || PREDEFINED.contains(&name)
             || name.ends_with("_proxy") && PREDEFINED.contains(&name.to_ascii_uppercase().as_str());
-        if name.is_empty() || is_predefined || taken.contains(&name) || name.contains('$') {
+        if name.is_empty() || is_predefined || taken.contains(name) || name.contains('$') {
             continue;
         }
-        let help = match nearest(name, taken.iter().copied()) {
+        looks += 1;
+        let help = match (looks <= MAX_LOOKS).then(|| nearest(name, taken.iter().copied())).flatten() {
             Some(near) => format!("write `{near}`"),
             None => format!("add `ARG {name}` to the stage that uses it, or remove the argument"),
         };

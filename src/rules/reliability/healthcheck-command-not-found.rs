@@ -28,6 +28,9 @@ pub static RULE: Rule = Rule {
 /// The directories of programs; a path elsewhere is the image's own affair.
 const DIRECTORIES: &[&str] = &["/bin", "/sbin", "/usr/bin", "/usr/local/bin", "/usr/sbin"];
 
+/// The calls of a probe that are looked at.
+const MOST_CALLS: usize = 8;
+
 /// Programs with the packages that have them, where the names differ.
 const PACKAGES: &[(&str, &str)] = &[
     ("nc", "netcat-openbsd"),
@@ -166,7 +169,7 @@ fn judge(probe: &Probe<'_>, container: &Container<'_>, form: Form, cx: &mut Cont
         directory.is_none_or(|directory| DIRECTORIES.contains(&directory))
             && container.lacks(&call.program.value)
     };
-    let Some(call) = probe.calls().into_iter().find(is_missing) else { return };
+    let Some(call) = probe.calls().into_iter().take(MOST_CALLS).find(is_missing) else { return };
     let program = &call.program.value;
     let message = match container.stage {
         Some(_) => format!("`{program}` is neither in `{name}` nor installed"),

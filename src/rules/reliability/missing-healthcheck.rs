@@ -6,6 +6,8 @@ use crate::compose::service::{Health, Service};
 use crate::diagnostic::Severity;
 use crate::dockerfile::Stage;
 use crate::images::{self, Image, Kind};
+use crate::images::{Image, Kind};
+use crate::probe::{Form, asking, recommended};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
 
@@ -92,7 +94,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         None => (service.key().span(), "no healthcheck tells whether the container works"),
     };
     let is_built = matches!(service.build(), Build::Stage { .. });
-    let mut finding = cx.report(span, message).help(advice(known.as_ref(), is_built));
+    let mut finding = cx.report(span, message).help(advice(service, known.as_ref()));
     if let Some(stage) = service.stage() {
         let span = stage.external_base().map_or(stage.from().span, |base| base.span);
         finding = finding.label(span, "this build has no `HEALTHCHECK`");
@@ -131,16 +133,27 @@ fn is_idle(service: Service<'_>) -> bool {
     waits || (is_on("tty") || is_on("stdin_open")) && service.ports().is_empty()
 }
 
-fn advice(known: Option<&Image>, is_built: bool) -> String {
-    match known.and_then(|image| image.probe) {
-        Some(probe) => {
-            let probe = probe.replace('\\', "\\\\").replace('"', "\\\"");
-            format!("add `healthcheck:` with `test: [\"CMD-SHELL\", \"{probe}\"]`")
-        }
-        None if is_built => {
+fn advice(service: Service<'_>, known: Option<&Image>) -> String {
+    if let Some(line) = known.and_then(|image| recommended(image, Form::Compose)) {
+        return format!("add `healthcheck:` with `{line}`");
+    }
+    let Some(stage) = service.stage() else {
+        return "add a `healthcheck` with a `test` of what the service serves".to_owned();
+    };
+    let base = service.known_base();
+    let has = |program: &str| {
+        base.is_some_and(|base| base.has(program) == Some(true)) || stage.brings(program) == Some(true)
+    };
+    // What is published or exposed is mostly what is served, and mostly by HTTP.
+    let exposed = || stage.exposed().first().and_then(|word| word.literal()?.split('/').next()?.parse().ok());
+    let port = service.ports().first().map(|view| view.port.target.value.start).or_else(exposed);
+    let line =
+        port.and_then(|port: u16| asking(&format!("http://localhost:{port}/"), &has, Form::Dockerfile));
+    match line {
+        Some(line) => format!("add to the Dockerfile, with the path that answers, `{line}`"),
+        None => {
             "add a `healthcheck` with a `test` of what the service serves, or `HEALTHCHECK` to the Dockerfile"
                 .to_owned()
         }
-        None => "add a `healthcheck` with a `test` of what the service serves".to_owned(),
     }
 }

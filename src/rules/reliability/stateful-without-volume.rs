@@ -22,6 +22,9 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
 };
 
+/// The mounts from which on nothing is said.
+const MOST_MOUNTS: usize = 100;
+
 /// Words in the names of services and profiles that ask for no data.
 const FLEETING: &[&str] = &["ci", "demo", "dev", "e2e", "ephemeral", "example", "test", "testing", "tests"];
 
@@ -101,7 +104,13 @@ fn keeps(service: Service<'_>, image: &Image) -> bool {
         return true;
     }
     let targets = mounts.iter().filter_map(|mount| Some(mount.mount.target?.value));
-    targets.chain(in_memory).any(|target| image.keeps_data_in(target) || is_moved(service, target))
+    if mounts.len() > MOST_MOUNTS {
+        return true;
+    }
+    targets
+        .chain(in_memory)
+        .take(MOST_MOUNTS)
+        .any(|target| image.keeps_data_in(target) || is_moved(service, target))
 }
 
 /// Whether a setting or the command names the mounted directory, so that the data is there.

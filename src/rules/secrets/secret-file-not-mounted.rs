@@ -1,8 +1,10 @@
 //! `secret-file-not-mounted`: a setting names a file of a secret that the service is not given.
 
+use std::collections::BTreeSet;
+
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
-use crate::nearest::nearest;
+use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::yaml::Yaml;
 
@@ -28,16 +30,19 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         return;
     }
     let Some(files) = files(service) else { return };
+    let mut looks = 0;
     for variable in service.environment() {
         let Some(value) = variable.value else { continue };
         let path = value.value.trim();
         let Some(name) = path.strip_prefix(DIRECTORY) else { continue };
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if name.is_empty() || !name.chars().all(is_name) || files.iter().any(|file| file == path) {
+        if name.is_empty() || !name.chars().all(is_name) || files.contains(path) {
             continue;
         }
+        looks += 1;
         let given = files.iter().filter_map(|file| file.strip_prefix(DIRECTORY));
-        let help = match nearest(name, given) {
+        let near = (looks <= MAX_LOOKS).then(|| nearest(name, given)).flatten();
+        let help = match near {
             Some(near) => format!("write `{DIRECTORY}{near}`, which the service is given"),
             None => format!("add `{name}` to the `secrets` of the service"),
         };
@@ -49,8 +54,8 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
 
 /// The files that the service's secrets, configs and mounts are; `None` if they cannot be told, or a
 /// mount may hold any.
-fn files(service: Service<'_>) -> Option<Vec<String>> {
-    let mut files = Vec::new();
+fn files(service: Service<'_>) -> Option<BTreeSet<String>> {
+    let mut files = BTreeSet::new();
     for key in ["secrets", "configs"] {
         for item in service.get(key).into_iter().flat_map(Yaml::items) {
             let name = if item.get("source").is_some() { item.get("source")? } else { item };
@@ -59,7 +64,7 @@ fn files(service: Service<'_>) -> Option<Vec<String>> {
                 Some(target) => target.as_str()?,
                 None => name,
             };
-            files.push(if target.starts_with('/') {
+            files.insert(if target.starts_with('/') {
                 target.to_owned()
             } else {
                 format!("{DIRECTORY}{target}")

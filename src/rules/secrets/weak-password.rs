@@ -24,12 +24,17 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
 };
 
+/// The passwords of a service that are looked at.
+const MOST_PASSWORDS: usize = 50;
+
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let Some(image) = service.known_image().or(service.known_base()) else { return };
-    for variable in service.environment() {
+    let environment = service.environment();
+    let passwords = environment.iter().filter(|variable| image.passwords.contains(&variable.name.value));
+    for variable in passwords.take(MOST_PASSWORDS) {
         let name = variable.name.value;
         let (Some(value), Some(raw)) = (variable.value, variable.raw) else { continue };
-        if !image.passwords.contains(&name) || !is_weak(service, &image, name, value.value) {
+        if !is_weak(service, &image, name, value.value) {
             continue;
         }
         // Of what stands here, by itself or as a default, the other rules speak.

@@ -26,6 +26,9 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(of_service), Check::Stage(of_stage), Check::Build(of_build)],
 };
 
+/// The stages with build arguments that are looked at.
+const MOST_STAGES: usize = 100;
+
 /// A line that has ended.
 struct Ended {
     /// What is over: an image, or the distribution that it is built upon.
@@ -91,7 +94,8 @@ fn of_stage(stage: Stage<'_>, cx: &mut Context<'_>) {
     let Some(word) = image_of(stage) else { return };
     // What a service gives decides, where one builds the file.
     let is_open = !word.variables.is_empty();
-    if is_open && stage.dockerfile().stages().any(|stage| cx.built().has_stage(stage)) {
+    let mut stages = stage.dockerfile().stages().take(MOST_STAGES);
+    if is_open && stages.any(|stage| cx.built().has_stage(stage)) {
         return;
     }
     let Some(text) = stage.external_image() else { return };
@@ -105,7 +109,7 @@ fn of_stage(stage: Stage<'_>, cx: &mut Context<'_>) {
 }
 
 fn of_build(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
-    for stage in stage.dockerfile().stages() {
+    for stage in stage.dockerfile().stages().take(MOST_STAGES) {
         let Some(word) = image_of(stage).filter(|word| !word.variables.is_empty()) else { continue };
         let Some(text) = stage.base_image(&|name| service.build_arg(name)) else { continue };
         let Ok(image) = ImageReference::parse(&text, &SourceMap::empty()) else { continue };
