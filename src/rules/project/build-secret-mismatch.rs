@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Command, Instruction, Keyword, Stage, Word};
-use crate::nearest::{MAX_LOOKS, nearest};
+use crate::nearest::nearest;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{Span, Spanned};
 use crate::yaml::Yaml;
@@ -23,6 +23,9 @@ pub static RULE: Rule = Rule {
     is_for_production: false,
     checks: &[Check::Build(check)],
 };
+
+/// The secrets of one build that are reported as missing.
+const MOST_REPORTED: usize = 20;
 
 /// A secret that a `RUN` mounts.
 struct Mounted<'d> {
@@ -56,12 +59,12 @@ fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
         if !built.contains(&mount.word.span)
             || mount.is_asked_for && !mount.is_required
             || names.contains(id)
+            || reported.len() == MOST_REPORTED
             || !reported.insert(id)
         {
             continue;
         }
-        let is_worth_it = reported.len() <= MAX_LOOKS;
-        let near = is_worth_it.then(|| nearest(id, names.iter().copied())).flatten();
+        let near = nearest(id, names.iter().copied());
         let help = match near {
             Some(near) => format!("give both the same name: `{near}` or `{id}`"),
             None => format!("add `{id}` to `secrets` of `build`, and declare it at the top level"),

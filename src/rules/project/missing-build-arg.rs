@@ -23,6 +23,9 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Build(check)],
 };
 
+/// The stages of a build that are looked at.
+const MOST_STAGES: usize = 100;
+
 /// The bytes of a value from which on it is not known.
 const LONGEST: usize = 4096;
 
@@ -40,7 +43,7 @@ fn check(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
         .collect();
     let globals = globals(dockerfile, &given);
     let mut reported: BTreeSet<&str> = BTreeSet::new();
-    for stage in stage.needed() {
+    for stage in stage.needed().into_iter().take(MOST_STAGES) {
         let Some(word) = stage.from().base().map(|base| &base.image) else { continue };
         if word.variables.is_empty() {
             continue;

@@ -7,7 +7,7 @@ use crate::compose::image::ImageReference;
 use crate::compose::project::Build;
 use crate::compose::service::{Service, known};
 use crate::diagnostic::Severity;
-use crate::dockerfile::{Origin, Stage, Word};
+use crate::dockerfile::{Instruction, Origin, Stage, Word};
 use crate::images::{self, EndOfLife, READ};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceMap, Span};
@@ -109,9 +109,18 @@ fn of_stage(stage: Stage<'_>, cx: &mut Context<'_>) {
 }
 
 fn of_build(service: Service<'_>, stage: Stage<'_>, cx: &mut Context<'_>) {
+    let given = service.build_args();
+    let mut globals = stage.dockerfile().global_args().flat_map(Instruction::pairs);
+    let gives =
+        !given.is_empty() && globals.any(|global| given.iter().any(|arg| arg.name.value == global.key.raw));
     for stage in stage.dockerfile().stages().take(MOST_STAGES) {
         let Some(word) = image_of(stage).filter(|word| !word.variables.is_empty()) else { continue };
-        let Some(text) = stage.base_image(&|name| service.build_arg(name)) else { continue };
+        let text = if gives {
+            stage.base_image(&|name| service.build_arg(name))
+        } else {
+            stage.external_image().map(str::to_owned)
+        };
+        let Some(text) = text else { continue };
         let Ok(image) = ImageReference::parse(&text, &SourceMap::empty()) else { continue };
         report(&image, word.span, cx);
     }
