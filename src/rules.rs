@@ -238,10 +238,10 @@ pub mod secrets {
     pub mod secret_default;
     #[path = "secret-file-not-mounted.rs"]
     pub mod secret_file_not_mounted;
-    #[path = "secret-in-command.rs"]
-    pub mod secret_in_command;
     #[path = "secret-in-build-arg.rs"]
     pub mod secret_in_build_arg;
+    #[path = "secret-in-command.rs"]
+    pub mod secret_in_command;
     #[path = "secret-in-environment.rs"]
     pub mod secret_in_environment;
     #[path = "weak-password.rs"]
@@ -280,12 +280,12 @@ pub mod security {
     pub mod missing_cap_drop;
     #[path = "missing-no-new-privileges.rs"]
     pub mod missing_no_new_privileges;
+    #[path = "named-user.rs"]
+    pub mod named_user;
     #[path = "password-in-run.rs"]
     pub mod password_in_run;
     #[path = "port-on-all-interfaces.rs"]
     pub mod port_on_all_interfaces;
-    #[path = "named-user.rs"]
-    pub mod named_user;
     #[path = "privileged-container.rs"]
     pub mod privileged_container;
     #[path = "privileged-port-published.rs"]
@@ -304,16 +304,16 @@ pub mod security {
     pub mod shared_volume_writable;
     #[path = "signature-check-disabled.rs"]
     pub mod signature_check_disabled;
+    #[path = "ssh-exposed.rs"]
+    pub mod ssh_exposed;
     #[path = "sudo-in-run.rs"]
     pub mod sudo_in_run;
+    #[path = "system-workdir.rs"]
+    pub mod system_workdir;
     #[path = "tls-verification-disabled.rs"]
     pub mod tls_verification_disabled;
     #[path = "world-writable-chmod.rs"]
     pub mod world_writable_chmod;
-    #[path = "ssh-exposed.rs"]
-    pub mod ssh_exposed;
-    #[path = "system-workdir.rs"]
-    pub mod system_workdir;
     #[path = "writable-config-mount.rs"]
     pub mod writable_config_mount;
     #[path = "writable-root-filesystem.rs"]
@@ -438,8 +438,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::missing_file::RULE),
     ("reliability", &reliability::missing_healthcheck::RULE),
     ("project", &project::missing_image::RULE),
-    ("schema", &schema::missing_key::RULE),
     ("reliability", &reliability::missing_init::RULE),
+    ("schema", &schema::missing_key::RULE),
     ("reliability", &reliability::missing_memory_limit::RULE),
     ("security", &security::missing_no_new_privileges::RULE),
     ("reliability", &reliability::missing_pids_limit::RULE),
@@ -453,8 +453,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::pipe_without_pipefail::RULE),
     ("dockerfile", &dockerfile::pointless_command::RULE),
     ("project", &project::port_conflict::RULE),
-    ("security", &security::port_on_all_interfaces::RULE),
     ("project", &project::port_not_exposed::RULE),
+    ("security", &security::port_on_all_interfaces::RULE),
     ("security", &security::privileged_container::RULE),
     ("security", &security::privileged_port_published::RULE),
     ("dockerfile", &dockerfile::recommended_packages::RULE),
@@ -468,8 +468,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::root_user::RULE),
     ("secrets", &secrets::secret_default::RULE),
     ("secrets", &secrets::secret_file_not_mounted::RULE),
-    ("secrets", &secrets::secret_in_command::RULE),
     ("secrets", &secrets::secret_in_build_arg::RULE),
+    ("secrets", &secrets::secret_in_command::RULE),
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
     ("security", &security::sensitive_port_published::RULE),
@@ -479,16 +479,15 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::shell_form_entrypoint::RULE),
     ("security", &security::signature_check_disabled::RULE),
     ("dockerfile", &dockerfile::single_stage_build_tools::RULE),
+    ("security", &security::ssh_exposed::RULE),
     ("dockerfile", &dockerfile::stage_name_casing::RULE),
     ("reliability", &reliability::stateful_without_volume::RULE),
     ("security", &security::sudo_in_run::RULE),
     ("syntax", &syntax::suppression_without_reason::RULE),
+    ("security", &security::system_workdir::RULE),
     ("security", &security::tls_verification_disabled::RULE),
     ("reliability", &reliability::unbounded_logs::RULE),
     ("reliability", &reliability::unbounded_restart::RULE),
-    ("security", &security::ssh_exposed::RULE),
-    ("dockerfile", &dockerfile::stage_name_casing::RULE),
-    ("security", &security::system_workdir::RULE),
     ("project", &project::undefined_config::RULE),
     ("project", &project::undefined_model::RULE),
     ("project", &project::undefined_network::RULE),
