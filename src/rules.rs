@@ -218,6 +218,8 @@ pub mod schema {
     pub mod conflicting_keys;
     #[path = "invalid-value.rs"]
     pub mod invalid_value;
+    #[path = "legacy-file.rs"]
+    pub mod legacy_file;
     #[path = "missing-key.rs"]
     pub mod missing_key;
     #[path = "unknown-key.rs"]
@@ -426,6 +428,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("obsolete", &obsolete::legacy_links::RULE),
     ("reliability", &reliability::logging_disabled::RULE),
     ("obsolete", &obsolete::maintainer::RULE),
+    ("schema", &schema::legacy_file::RULE),
     ("project", &project::merge_duplicate::RULE),
     ("dockerfile", &dockerfile::misplaced_comment::RULE),
     ("project", &project::missing_bind_source::RULE),

@@ -213,7 +213,7 @@ impl<'t> Checker<'t> {
         let text = value.raw_str().unwrap_or_default();
         let form = node.text.as_ref().and_then(|text| text.form);
         let message = match form {
-            Some(Form::Port | Form::PortNumber | Form::PortRange | Form::Expose) => {
+            Some(Form::Port | Form::PortNumber | Form::PortRange) => {
                 format!("`{text}` is not a port: ports are {range}")
             }
             _ => format!("{} is {range}, and this is `{text}`", name.words()),

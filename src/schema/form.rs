@@ -10,7 +10,7 @@ use crate::compose::env_entry::EnvEntry;
 use crate::compose::extra_hosts::ExtraHost;
 use crate::compose::image::ImageReference;
 use crate::compose::mount::Mount;
-use crate::compose::port::{Port, PortRange, Protocol};
+use crate::compose::port::{Port, PortRange};
 use crate::compose::size::Size;
 use crate::compose::syntax::SyntaxError;
 use crate::nearest::nearest;
@@ -28,7 +28,6 @@ pub(super) enum Form {
     Cpus,
     Device,
     Duration,
-    Expose,
     ExtraHost,
     FileMode,
     HealthTest,
@@ -61,7 +60,6 @@ pub(super) const FORMS: &[(&str, Form)] = &[
     ("cpus", Form::Cpus),
     ("device", Form::Device),
     ("duration", Form::Duration),
-    ("expose", Form::Expose),
     ("extra-host", Form::ExtraHost),
     ("file-mode", Form::FileMode),
     ("health-test", Form::HealthTest),
@@ -135,7 +133,6 @@ impl Form {
             Self::Cpus => "a number of processors such as `0.5`",
             Self::Device => "a device such as `/dev/ttyUSB0`",
             Self::Duration => "a duration such as `30s`",
-            Self::Expose => "a port such as `8080`",
             Self::ExtraHost => "a host such as `name=10.0.0.2`",
             Self::FileMode => "a file mode such as `\"0440\"`",
             Self::HealthTest => "`CMD`, `CMD-SHELL` or `NONE`",
@@ -176,7 +173,6 @@ impl Form {
             }
             Self::Duration if is_number(text) => format!("write `{text}s` for seconds, or another unit"),
             Self::Duration => "write numbers with `ms`, `s`, `m` or `h`, such as `1m30s`".into(),
-            Self::Expose => "write the port of the container alone, such as `8080` or `53/udp`".into(),
             Self::ExtraHost => "write `name=address`, such as `db.internal=10.0.0.2`".into(),
             Self::FileMode => "write an octal number in quotes, such as `\"0440\"`".into(),
             Self::HealthTest => {
@@ -235,12 +231,6 @@ impl Form {
             Self::Cpus => Cpus::parse(text, map).map(|_| ()),
             Self::Device => Device::parse(text, map).map(|_| ()),
             Self::Duration => Duration::parse(text, map).map(|_| ()),
-            Self::Expose => {
-                let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
-                let holds = PortRange::parse(ports).is_some()
-                    && (protocol.is_empty() || Protocol::parse(protocol).is_some());
-                or_blank(holds, "a port of the container")
-            }
             Self::ExtraHost => ExtraHost::parse(text, map).map(|_| ()),
             Self::FileMode => is(is_octal(text), "a file mode"),
             Self::HealthTest => is(HEALTH_TESTS.contains(&text), "a kind of test"),

@@ -508,7 +508,7 @@ pub(super) static GRANTS: Node = Node {
         item: &Node {
             text: Some(Text { form: None, values: &[] }),
             map: Some(&Map {
-                noun: "a grant",
+                noun: "a secret or config of the service",
                 keys: &[
                     ("gid", &Node { text: Some(Text { form: None, values: &[] }), ..Node::NONE }),
                     (
@@ -1508,8 +1508,8 @@ pub(super) static SERVICE: Node = Node {
                     list: Some(&List {
                         first: None,
                         item: &Node {
-                            number: Some(Number { whole: true, least: Some(0), most: Some(65535) }),
-                            text: Some(Text { form: Some(Form::Expose), values: &[] }),
+                            number: Some(Number { whole: false, least: None, most: None }),
+                            text: Some(Text { form: None, values: &[] }),
                             ..Node::NONE
                         },
                         is_distinct: false,

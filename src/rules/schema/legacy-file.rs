@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,
-    page: include_str!("../../../rules/obsolete/legacy-file.md"),
+    page: include_str!("../../../rules/schema/legacy-file.md"),
     equivalents: &["dclint:invalid-schema", "nbsp1221-composelint:spec-schema"],
     deviations: &[],
     is_for_production: false,
