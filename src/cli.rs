@@ -34,6 +34,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// Print a JSON Schema, for editors and other programs
+    Schema(SchemaArgs),
     /// Print what completes arguments in a shell
     #[command(hide = true)]
     Completions(CompletionsArgs),
@@ -173,6 +175,23 @@ pub struct RulesArgs {
     /// How to print the list
     #[arg(long, value_enum, default_value = "text")]
     pub format: ListFormatArg,
+}
+
+/// The arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// What the schema is of
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: SchemaArg,
+}
+
+/// What a schema is of.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaArg {
+    /// Compose files
+    Compose,
+    /// What `check --format json` prints
+    Report,
 }
 
 /// A set of rules.

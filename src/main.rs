@@ -10,7 +10,7 @@ use composelint::baseline::{self, Baseline};
 use composelint::catalogue;
 use composelint::cli::{
     CheckArgs, Cli, ColorArg, Command, CompletionsArgs, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg,
-    ListFormatArg, ManArgs, PresetArg, RulesArgs, SeverityArg,
+    ListFormatArg, ManArgs, PresetArg, RulesArgs, SchemaArg, SchemaArgs, SeverityArg,
 };
 use composelint::compose::file::Workspace;
 use composelint::compose::image::ImageReference;
@@ -20,7 +20,6 @@ use composelint::config;
 use composelint::diagnostic::{Applicability, Severity};
 use composelint::discover::discover;
 use composelint::fs::{Disk, FileSystem, ReadError, write_report};
-use composelint::fs::Disk;
 use composelint::images;
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::mend;
@@ -30,6 +29,7 @@ use composelint::rule::{Preset, Rule};
 use composelint::rules::RULES;
 use composelint::suppress::insert;
 use composelint::source::SourceMap;
+use composelint::schema;
 
 /// What a run ends with, besides what clap says of the arguments.
 enum Outcome {
@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         Some(Command::Rules(arguments)) => list(arguments),
         Some(Command::Completions(arguments)) => completions(arguments),
         Some(Command::Man(arguments)) => manual(arguments),
+        Some(Command::Schema(arguments)) => print_schema(arguments),
         Some(Command::Check(arguments)) => check(arguments),
         None => check(&cli.check),
     };
@@ -518,6 +519,17 @@ fn manual(arguments: &ManArgs) -> io::Result<Outcome> {
     if let Err(error) = clap_mangen::generate_to(Cli::command(), directory) {
         return refuse(&format!("cannot write the manual to `{}`: {error}", directory.display()));
     }
+    Ok(Outcome::Clean)
+}
+
+fn print_schema(arguments: &SchemaArgs) -> io::Result<Outcome> {
+    let text = match arguments.what {
+        SchemaArg::Compose => schema::COMPOSE,
+        SchemaArg::Report => schema::REPORT,
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
     Ok(Outcome::Clean)
 }
 

@@ -94,8 +94,6 @@ pub mod dockerfile {
 pub mod obsolete {
     #[path = "legacy-env-form.rs"]
     pub mod legacy_env_form;
-    #[path = "legacy-file.rs"]
-    pub mod legacy_file;
     #[path = "legacy-file-name.rs"]
     pub mod legacy_file_name;
     #[path = "legacy-links.rs"]
@@ -423,12 +421,11 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("secrets", &secrets::known_token::RULE),
     ("dockerfile", &dockerfile::label_form::RULE),
     ("obsolete", &obsolete::legacy_env_form::RULE),
-    ("obsolete", &obsolete::legacy_file::RULE),
+    ("schema", &schema::legacy_file::RULE),
     ("obsolete", &obsolete::legacy_file_name::RULE),
     ("obsolete", &obsolete::legacy_links::RULE),
     ("reliability", &reliability::logging_disabled::RULE),
     ("obsolete", &obsolete::maintainer::RULE),
-    ("schema", &schema::legacy_file::RULE),
     ("project", &project::merge_duplicate::RULE),
     ("dockerfile", &dockerfile::misplaced_comment::RULE),
     ("project", &project::missing_bind_source::RULE),

@@ -454,3 +454,16 @@ fn add_ignore_silences_what_is_there_and_leaves_the_project_as_it_was() {
     assert_eq!(run(&folder, &["--reason", "x"]).status.code(), Some(2));
     assert_eq!(run(&folder, &["--add-ignore", "--reason", " "]).status.code(), Some(2));
 }
+
+#[test]
+fn schemas_are_printed_as_they_are_in_the_repository() {
+    let folder = folder(&[]);
+    for (what, schema) in [
+        ("compose", include_str!("../schemas/compose.schema.json")),
+        ("report", include_str!("../schemas/report.schema.json")),
+    ] {
+        let output = run(&folder, &["schema", what]);
+        assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), schema), "{what}");
+    }
+    assert_eq!(run(&folder, &["schema", "dockerfile"]).status.code(), Some(2));
+}

@@ -234,8 +234,9 @@ impl<'t> Checker<'t> {
         let span = value.span();
         if let Some(violation) = self.report(ViolationKind::InvalidValue, span, "value") {
             violation.message = match text {
-                "" => format!("{} is {}, and this is blank", name.words(), listed(values)),
-                _ => format!("{} is {}, and this is `{text}`", name.words(), listed(values)),
+                "" => format!("{} cannot be blank", name.words()),
+                _ if text.len() <= 80 => format!("{} cannot be `{text}`", name.words()),
+                _ => format!("{} cannot be this text", name.words()),
             };
             violation.help = Some(match near(text, values) {
                 Some(name) => format!("write `{name}`"),
@@ -261,8 +262,14 @@ impl<'t> Checker<'t> {
                 violation.help = Some(form.help(text));
             }
         } else if let Some(violation) = self.report(ViolationKind::InvalidValue, span, "form") {
-            violation.message = error.message;
-            violation.help = Some(form.help(text));
+            // An address may hold a password, which no message shows.
+            let is_secret = text.contains("://") && text.contains('@') || text.len() > 200;
+            let (message, shown) = match is_secret {
+                true => (format!("{} is not {}", name.words(), form.words()), ""),
+                false => (error.message, text),
+            };
+            violation.message = message;
+            violation.help = Some(form.help(shown));
         }
     }
 
@@ -468,7 +475,7 @@ impl<'t> Checker<'t> {
         let hint = if is_looked { help::of_unknown(map, &above, entry, mapping) } else { None };
         let label = match &hint {
             Some(hint) if hint.shows_holder => {
-                self.above.iter().rev().find_map(|above| above.key).map(|span| (span, "in here".to_owned()))
+                self.above.iter().rev().find_map(|above| above.key).map(|span| (span, "indented into this".to_owned()))
             }
             _ => None,
         };

@@ -10,7 +10,7 @@ use crate::compose::env_entry::EnvEntry;
 use crate::compose::extra_hosts::ExtraHost;
 use crate::compose::image::ImageReference;
 use crate::compose::mount::Mount;
-use crate::compose::port::{Port, PortRange};
+use crate::compose::port::{Port, PortRange, Protocol};
 use crate::compose::size::Size;
 use crate::compose::syntax::SyntaxError;
 use crate::nearest::nearest;
@@ -178,17 +178,15 @@ impl Form {
             Self::HealthTest => {
                 "start with `CMD` to run a program, with `CMD-SHELL` for a line of shell".into()
             }
-            Self::Image => "write `repository:tag`, in lower case, without `http://`".into(),
+            Self::Image => image_help(text),
             Self::Integer => "write a whole number without quotes".into(),
             Self::IpAddress => "write an address such as `127.0.0.1` or `::1`".into(),
             Self::Ipv4Address => "write an address such as `172.20.0.10`".into(),
             Self::Ipv6Address => "write an address such as `2001:db8::10`".into(),
-            Self::Mount => {
-                "write `SOURCE:TARGET` or `SOURCE:TARGET:OPTIONS`, such as `./data:/data:ro`".into()
-            }
+            Self::Mount => mount_help(text),
             Self::Number => "write a number without quotes".into(),
             Self::Platform => "write the system and the architecture, such as `linux/arm64`".into(),
-            Self::Port => "write `HOST:CONTAINER`, such as `8080:80` or `127.0.0.1:53:53/udp`".into(),
+            Self::Port => port_help(text),
             Self::PortNumber => "write a port from 1 to 65535".into(),
             Self::PortRange => "write a port or a range, such as `8080` or `8000-8010`".into(),
             Self::ProjectName => match project_name(text) {
@@ -281,8 +279,51 @@ pub(super) fn near<'n>(text: &str, names: &[&'n str]) -> Option<&'n str> {
         if let Some(same) = names.iter().copied().find(|name| plain(name) == wanted) {
             return Some(same);
         }
+        // The word that tells the name from the others: `healthy` of `service_healthy`.
+        let mut parts = names.iter().copied().filter(|name| name.rsplit('_').next() == Some(text));
+        if let (Some(name), None) = (parts.next(), parts.next()) {
+            return Some(name);
+        }
     }
     nearest(text, names.iter().copied())
+}
+
+fn image_help(text: &str) -> String {
+    let bare = ["https://", "http://", "docker://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let bare = bare.unwrap_or(text);
+    let page = ["hub.docker.com/_/", "hub.docker.com/r/"].iter().find_map(|page| bare.strip_prefix(page));
+    let name = page.unwrap_or(bare).trim_end_matches('/').to_lowercase().replace(' ', "");
+    match ImageReference::parse(&name, &SourceMap::empty()) {
+        Ok(_) if name != text && name.len() <= 100 => format!("write `{name}`"),
+        _ => "write `repository:tag`, such as `nginx:1.27`".into(),
+    }
+}
+
+fn mount_help(text: &str) -> String {
+    let parts: Vec<&str> = text.split(':').collect();
+    if let [source, target, options @ ..] = parts.as_slice()
+        && options.len() > 1
+        && target.starts_with('/')
+        && text.len() <= 100
+        && options.iter().all(|option| !option.is_empty() && !option.contains('/'))
+    {
+        return format!("write `{source}:{target}:{}`", options.join(","));
+    }
+    "write `SOURCE:TARGET` or `SOURCE:TARGET:OPTIONS`, such as `./data:/data:ro`".into()
+}
+
+fn port_help(text: &str) -> String {
+    if let Some((ports, protocol)) = text.rsplit_once(':')
+        && Protocol::parse(protocol).is_some()
+        && text.len() <= 60
+    {
+        return format!("write `{ports}/{protocol}`");
+    }
+    let is_too_high = |part: &str| is_number(part) && part.parse::<u16>().is_err();
+    if text.split([':', '-', '/']).any(is_too_high) {
+        return "write a port from 1 to 65535".into();
+    }
+    "write `HOST:CONTAINER`, such as `8080:80` or `127.0.0.1:53:53/udp`".into()
 }
 
 fn is_number(text: &str) -> bool {

@@ -156,7 +156,7 @@ fn silenced(
             .collect();
         let top = owners.first().map_or(text.len(), |owner| owner.start as usize);
         let (path, inline, problems) = (source.path().to_owned(), false, Vec::new());
-        let file = DockerfileFile { source: id, path, dockerfile, inline, problems };
+        let file = DockerfileFile { source: id, path, dockerfile, inline, ignore: None, problems };
         (owners, top, Suppressions::collect(&[], &[Arc::new(file)], &report.sources))
     };
     let mut wanted: BTreeMap<Target, BTreeSet<&'static str>> = BTreeMap::new();

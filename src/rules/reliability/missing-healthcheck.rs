@@ -6,7 +6,6 @@ use crate::compose::service::{Health, Service};
 use crate::diagnostic::Severity;
 use crate::dockerfile::Stage;
 use crate::images::{self, Image, Kind};
-use crate::images::{Image, Kind};
 use crate::probe::{Form, asking, recommended};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
