@@ -286,7 +286,8 @@ impl<'t> Checker<'t> {
         if let Some(violation) = self.report(ViolationKind::WrongType, span, "kind") {
             violation.message =
                 format!("{} takes {}, and {}", name.words(), accepted(node), given(node, value));
-            violation.help = help::of_type(node, value, name, siblings);
+            violation.help =
+                Some(help::of_type(node, value, name, siblings).unwrap_or(format!("write {}", accepted(node))));
             violation.lack = lack;
         }
     }
@@ -550,6 +551,7 @@ pub(super) fn accepted(node: &Node) -> String {
         Some(text) if !text.values.is_empty() => {
             parts.extend(text.values.iter().map(|value| format!("`{value}`")));
         }
+        Some(_) if form == Some(Form::Boolean) => {}
         Some(_) => parts.push(form.map_or("a text", Form::words).to_owned()),
         None => {}
     }
@@ -558,8 +560,8 @@ pub(super) fn accepted(node: &Node) -> String {
     {
         parts.push(if number.whole { "a whole number" } else { "a number" }.to_owned());
     }
-    if node.boolean && form != Some(Form::Boolean) {
-        parts.push("`true` or `false`".to_owned());
+    if node.boolean {
+        parts.extend(["`true`", "`false`"].map(str::to_owned));
     }
     if node.list.is_some() {
         parts.push("a list".to_owned());

@@ -33,6 +33,9 @@ const MEANT: &[(&str, &str)] = &[
     ("workdir", "working_dir"),
 ];
 
+/// Keys of earlier formats, with where they are now.
+const MOVED: &[(&str, &str)] = &[("log_driver", "logging.driver"), ("log_opt", "logging.options")];
+
 /// What to do about a key that is unknown.
 pub(super) struct Hint {
     pub(super) help: String,
@@ -86,6 +89,10 @@ pub(super) fn of_unknown(
         && accepts_kind(map.key(name)?, entry.value)
     {
         return Some(rename(entry, name, mapping));
+    }
+    let parts = MOVED.iter().find(|(word, _)| *word == text).map(|(_, path)| *path);
+    if let Some(path) = parts.filter(|path| names.contains(&path.split('.').next().unwrap_or_default())) {
+        return Hint::new(format!("move it to `{path}`"));
     }
     // A mapping above that has the key: it is indented too far.
     let holder = above.iter().rev().skip(1).find(|above| above.key(text).is_some());
@@ -251,6 +258,7 @@ fn of_scalar(node: &'static Node, value: Yaml<'_>, name: Name<'_>) -> Option<Str
             }
             _ => "write a value behind it, or remove it".to_owned(),
         }),
+        _ if matches!(name, Name::Key("version")) => Some("remove it: it has no effect".to_owned()),
         Some(Scalar::Int(_)) if form == Some(Form::Duration) => {
             Some(format!("write `{raw}s` for seconds, or another unit"))
         }
@@ -282,8 +290,8 @@ fn of_text(node: &'static Node, raw: &str, name: Name<'_>) -> Option<String> {
         return Some(format!("write a space behind `{}:`", key.trim()));
     }
     let key = match name {
-        Name::Key(key) => key,
-        _ => return Some(format!("write {}", accepted(node))),
+        Name::Key(key) | Name::Named(_, key) => key,
+        Name::Document | Name::Item(_) => return Some(format!("write {}", accepted(node))),
     };
     let pair = raw.split_once('=').map(|(name, _)| name).filter(|name| is_word(name));
     match (node.list, node.map) {

@@ -23,6 +23,9 @@ pub static RULE: Rule = Rule {
 fn check(project: &Project, cx: &mut Context<'_>) {
     cx.report_violations(project, ViolationKind::WrongType);
     for problem in project.load_problems().iter().filter(|it| it.kind == LoadProblemKind::Clash) {
-        cx.report_load_problem(problem);
+        // What is of a wrong type by itself is reported above.
+        if project.violations().iter().all(|violation| violation.span != problem.span) {
+            cx.report_load_problem(problem).help("write it in the same form as the other file");
+        }
     }
 }
