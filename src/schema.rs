@@ -11,6 +11,8 @@ mod help;
 mod node;
 mod table;
 
+use std::collections::HashMap;
+
 use crate::diagnostic::Fix;
 use crate::source::{SourceId, SourceMap, Span};
 use crate::yaml::{Tree, Yaml};
@@ -72,19 +74,45 @@ impl Lack {
             _ => None,
         }
     }
+}
 
-    /// Whether the merged document has the value, or may have it from elsewhere.
-    pub fn is_supplied(&self, merged: &Tree) -> bool {
-        let Some(mut node) = merged.root() else { return false };
-        for (depth, key) in self.path.iter().enumerate() {
-            // An `extends` that is still there leads out of reach.
-            if depth == 2 && self.path[0] == "services" && key != "extends" && node.get("extends").is_some() {
-                return true;
-            }
-            match node.get(key) {
-                Some(value) => node = value,
-                None => return false,
-            }
+/// A merged document, in which values are looked for that one of its files lacks.
+#[derive(Debug)]
+pub struct Merged<'t> {
+    /// The sections by name.
+    sections: HashMap<&'t str, Yaml<'t>>,
+    /// What each section holds, by the names of both.
+    named: HashMap<(&'t str, &'t str), Yaml<'t>>,
+}
+
+impl<'t> Merged<'t> {
+    /// The document.
+    pub fn new(document: &'t Tree) -> Self {
+        let mut merged = Self { sections: HashMap::new(), named: HashMap::new() };
+        for section in document.root().into_iter().flat_map(Yaml::entries) {
+            merged.sections.insert(section.name(), section.value);
+            let named = section.value.entries().map(|it| ((section.name(), it.name()), it.value));
+            merged.named.extend(named);
+        }
+        merged
+    }
+
+    /// Whether the document has the value, or may have it from elsewhere.
+    pub fn supplies(&self, lack: &Lack) -> bool {
+        let (found, rest) = match lack.path.as_slice() {
+            [] => return false,
+            [section] => (self.sections.get(section.as_str()), &[][..]),
+            [section, name, rest @ ..] => (self.named.get(&(section.as_str(), name.as_str())), rest),
+        };
+        let Some(mut node) = found.copied() else { return false };
+        // An `extends` that is still there leads out of reach.
+        let is_of_service = lack.path[0] == "services" && rest.first().is_some_and(|key| key != "extends");
+        if is_of_service && node.get("extends").is_some() {
+            return true;
+        }
+        for key in rest {
+            let Some(value) = node.get(key) else { return false };
+            node = value;
         }
         !node.is_null()
     }

@@ -12,7 +12,7 @@ use super::interpolate::{Lookup, Resolution, Template};
 use super::merge::{Clash, merge};
 use super::project::{Deployment, normal};
 use super::rebase::rebase;
-use crate::schema::{self, Lack, Violation};
+use crate::schema::{self, Lack, Merged, Violation};
 use crate::source::Span;
 use crate::yaml::expand::{MAX_ALIASED_NODES, Refusal, expand};
 use crate::yaml::parse::{MAX_DEPTH, Problem, ProblemKind};
@@ -314,10 +314,14 @@ fn settled(
     listed: &HashSet<String>,
     is_open: bool,
 ) -> Vec<Violation> {
+    if violations.is_empty() {
+        return violations;
+    }
     let mut seen = HashSet::new();
+    let merged = Merged::new(merged);
     let is_lacking = |lack: &Lack| {
         let is_listed = lack.dependency().is_some_and(|name| listed.contains(name));
-        !is_open && !is_listed && !lack.is_supplied(merged)
+        !is_open && !is_listed && !merged.supplies(lack)
     };
     violations
         .into_iter()

@@ -286,8 +286,9 @@ impl<'t> Checker<'t> {
         if let Some(violation) = self.report(ViolationKind::WrongType, span, "kind") {
             violation.message =
                 format!("{} takes {}, and {}", name.words(), accepted(node), given(node, value));
-            violation.help =
-                Some(help::of_type(node, value, name, siblings).unwrap_or(format!("write {}", accepted(node))));
+            violation.help = Some(
+                help::of_type(node, value, name, siblings).unwrap_or(format!("write {}", accepted(node))),
+            );
             violation.lack = lack;
         }
     }
@@ -475,9 +476,12 @@ impl<'t> Checker<'t> {
         let above: Vec<&'static Map> = self.above.iter().map(|above| above.map).collect();
         let hint = if is_looked { help::of_unknown(map, &above, entry, mapping) } else { None };
         let label = match &hint {
-            Some(hint) if hint.shows_holder => {
-                self.above.iter().rev().find_map(|above| above.key).map(|span| (span, "indented into this".to_owned()))
-            }
+            Some(hint) if hint.shows_holder => self
+                .above
+                .iter()
+                .rev()
+                .find_map(|above| above.key)
+                .map(|span| (span, "indented into this".to_owned())),
             _ => None,
         };
         let shown = if text.len() <= 80 { format!("`{text}`") } else { "this".to_owned() };

@@ -423,3 +423,73 @@ fn is_platform(text: &str) -> bool {
     }
     parts[1..].iter().all(|part| is_word(part))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn takes(form: Form, text: &str) -> bool {
+        form.judge(text, &SourceMap::empty()).is_ok()
+    }
+
+    #[track_caller]
+    fn assert_taken(form: Form, right: &[&str], wrong: &[&str]) {
+        for text in right {
+            assert!(takes(form, text), "`{text}` is right");
+        }
+        for text in wrong {
+            assert!(!takes(form, text), "`{text}` is wrong");
+        }
+    }
+
+    #[test]
+    fn a_restart_policy_has_attempts_only_after_a_failure() {
+        let right = ["", "no", "always", "unless-stopped", "on-failure", "on-failure:3"];
+        assert_taken(Form::Restart, &right, &["never", "always:3", "on-failure:", "on-failure:x", "No"]);
+    }
+
+    #[test]
+    fn a_pull_policy_may_be_an_interval() {
+        let right = ["always", "missing", "if_not_present", "daily", "every_12h", "every_1d12h"];
+        assert_taken(
+            Form::PullPolicy,
+            &right,
+            &["every_", "every_day", "every_12", "Always", "if-not-present"],
+        );
+    }
+
+    #[test]
+    fn a_platform_is_a_system_an_architecture_or_both() {
+        let right = ["linux", "arm64", "linux/amd64", "linux/arm/v7", "windows(10.0.17763)/amd64"];
+        assert_taken(Form::Platform, &right, &["mars", "linux/", "/amd64", "a/b/c/d", "linux amd64"]);
+    }
+
+    #[test]
+    fn a_container_and_a_project_have_names_of_their_own() {
+        assert_taken(Form::ContainerName, &["web", "/web", "Web_1.a-b"], &["w", "-web", "we b", "w/b"]);
+        assert_taken(Form::ProjectName, &["shop", "1-shop_2"], &["Shop", "-shop", "my shop", "shop.io"]);
+    }
+
+    #[test]
+    fn help_repeats_what_was_meant() {
+        for (form, text, help) in [
+            (Form::Restart, "allways", "write `always`"),
+            (Form::Restart, "unless_stopped", "write `unless-stopped`"),
+            (Form::ProjectName, "My Shop", "write `my-shop`"),
+            (Form::Duration, "30", "write `30s` for seconds, or another unit"),
+            (Form::Port, "53:53:udp", "write `53:53/udp`"),
+            (Form::Port, "80:70000", "write a port from 1 to 65535"),
+            (Form::Mount, "./a:/b:ro:z", "write `./a:/b:ro,z`"),
+            (Form::Image, "Team/Web:1.4", "write `team/web:1.4`"),
+            (Form::Image, "https://hub.docker.com/_/nginx", "write `nginx`"),
+            (Form::PullPolicy, "if-not-present", "write `if_not_present`"),
+        ] {
+            assert_eq!(form.help(text), help, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_forms_are_sorted_by_name() {
+        assert!(FORMS.is_sorted_by_key(|(name, _)| *name));
+    }
+}

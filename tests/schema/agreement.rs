@@ -28,11 +28,8 @@ fn validator() -> jsonschema::Validator {
 
 /// Takes every text with a `$` for one that nobody knows.
 fn unknown(scalar: Yaml<'_>) -> Option<Interpolated> {
-    let interpolation = Interpolation {
-        raw: scalar.raw_str()?.into(),
-        raw_map: scalar.raw_map(),
-        map: SourceMap::empty(),
-    };
+    let interpolation =
+        Interpolation { raw: scalar.raw_str()?.into(), raw_map: scalar.raw_map(), map: SourceMap::empty() };
     Some((interpolation, None))
 }
 
@@ -57,7 +54,9 @@ fn to_json(yaml: Yaml<'_>, texts: &mut usize) -> Option<Value> {
         Kind::Mapping => {
             let mut object = Map::new();
             for entry in yaml.entries() {
-                if !matches!(entry.key.scalar(), None | Some(Scalar::Str(_))) || entry.key.kind() != Kind::Scalar {
+                if !matches!(entry.key.scalar(), None | Some(Scalar::Str(_)))
+                    || entry.key.kind() != Kind::Scalar
+                {
                     return None;
                 }
                 if !is_reset(entry.value) {
@@ -105,8 +104,14 @@ fn assert_well_said(tree: &Tree, text: &str) {
         let covered = text.get(violation.span.range());
         assert!(covered.is_some_and(|covered| !covered.is_empty()), "{violation:?} of {text}");
         let message = &violation.message;
-        assert!(!message.is_empty() && !message.ends_with('.') && message.len() < 500, "{violation:?} of {text}");
-        assert!(violation.help.is_some_and(|help| !help.is_empty() && help.len() < 500), "{message} of {text}");
+        assert!(
+            !message.is_empty() && !message.ends_with('.') && message.len() < 500,
+            "{violation:?} of {text}"
+        );
+        assert!(
+            violation.help.is_some_and(|help| !help.is_empty() && help.len() < 500),
+            "{message} of {text}"
+        );
     }
 }
 
@@ -136,7 +141,8 @@ fn texts() -> Vec<(String, String)> {
     collect(&root.join("rules"), &["md"], &mut pages);
     collect(&root.join("docs"), &["md"], &mut pages);
     for (name, page) in pages.iter().filter_map(read) {
-        let blocks = page.split("```yaml").skip(1).filter_map(|rest| rest.split_once('\n')?.1.split("```").next());
+        let blocks =
+            page.split("```yaml").skip(1).filter_map(|rest| rest.split_once('\n')?.1.split("```").next());
         texts.extend(blocks.map(|block| (name.clone(), block.to_owned())));
     }
     texts
@@ -205,17 +211,92 @@ fn nth<'v>(value: &'v mut Value, at: &mut usize) -> Option<&'v mut Value> {
 }
 
 const WORDS: &[&str] = &[
-    "", " ", "0", "-1", "1", "1.5", "80", "8080:80", "65536", "127.0.0.1:80:80/udp", "::1", "10.0.0.1", "a:b:c:d",
-    "30s", "1h30m", "30", "512m", "1.5 GiB", "0x10", "1e3", "inf", "true", "Yes", "off", "no", "always",
-    "on-failure:3", "every_12h", "every_", "missing", "all", "CMD", "CMD-SHELL", "NONE", "linux/amd64", "amd64",
-    "a/b/c/d", "nginx:1.27", "Nginx", "https://x/y", "name=value", "name =value", "=", "db:10.0.0.2", "0440", "0o7",
-    "999", "x-y", "a b", "./a:/b:ro", "/dev/a:/dev/b", "service_healthy", "bind", "rebuild", "z", "${A}", "a${B}c",
-    "sh -c \"x", "(", "\u{e9}\u{e0}", "na\u{ef}ve ", "\t", "a\nb", "9999999999999999999999",
+    "",
+    " ",
+    "0",
+    "-1",
+    "1",
+    "1.5",
+    "80",
+    "8080:80",
+    "65536",
+    "127.0.0.1:80:80/udp",
+    "::1",
+    "10.0.0.1",
+    "a:b:c:d",
+    "30s",
+    "1h30m",
+    "30",
+    "512m",
+    "1.5 GiB",
+    "0x10",
+    "1e3",
+    "inf",
+    "true",
+    "Yes",
+    "off",
+    "no",
+    "always",
+    "on-failure:3",
+    "every_12h",
+    "every_",
+    "missing",
+    "all",
+    "CMD",
+    "CMD-SHELL",
+    "NONE",
+    "linux/amd64",
+    "amd64",
+    "a/b/c/d",
+    "nginx:1.27",
+    "Nginx",
+    "https://x/y",
+    "name=value",
+    "name =value",
+    "=",
+    "db:10.0.0.2",
+    "0440",
+    "0o7",
+    "999",
+    "x-y",
+    "a b",
+    "./a:/b:ro",
+    "/dev/a:/dev/b",
+    "service_healthy",
+    "bind",
+    "rebuild",
+    "z",
+    "${A}",
+    "a${B}c",
+    "sh -c \"x",
+    "(",
+    "\u{e9}\u{e0}",
+    "na\u{ef}ve ",
+    "\t",
+    "a\nb",
+    "9999999999999999999999",
 ];
 
 const KEYS: &[&str] = &[
-    "image", "build", "ports", "x-a", "x", "services", "condition", "test", "type", "target", "name", "external", "a b",
-    "path", "\u{e9}", "${A}", "", "<<", "123",
+    "image",
+    "build",
+    "ports",
+    "x-a",
+    "x",
+    "services",
+    "condition",
+    "test",
+    "type",
+    "target",
+    "name",
+    "external",
+    "a b",
+    "path",
+    "\u{e9}",
+    "${A}",
+    "",
+    "<<",
+    "123",
 ];
 
 fn random(dice: &mut Dice, depth: usize) -> Value {
@@ -263,7 +344,10 @@ fn mutate(value: &mut Value, dice: &mut Dice) {
             if place < letters.len() && dice.roll(2) == 0 {
                 letters.remove(place);
             } else {
-                letters.insert(place, *dice.pick(&[':', '/', '=', ' ', '0', '9', 'a', 'Z', '.', '-', '"', '$', '{']));
+                letters.insert(
+                    place,
+                    *dice.pick(&[':', '/', '=', ' ', '0', '9', 'a', 'Z', '.', '-', '"', '$', '{']),
+                );
             }
             *text = letters.into_iter().collect();
         }
@@ -309,6 +393,8 @@ fn timing() {
     }
     let trees = documents(&text);
     let start = std::time::Instant::now();
-    for _ in 0..20 { assert!(schema::check(&trees[0]).is_empty()); }
+    for _ in 0..20 {
+        assert!(schema::check(&trees[0]).is_empty());
+    }
     println!("TIME {:?} for {} lines", start.elapsed() / 20, text.lines().count());
 }

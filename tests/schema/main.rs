@@ -1,6 +1,7 @@
 //! The schema of Compose files, the tables made of it, and the checker that reads them.
 
 mod agreement;
+mod findings;
 mod table;
 
 use std::io::Write;

@@ -1,10 +1,13 @@
 //! `wrong-type`: a value of another type than belongs there.
 
+use std::collections::HashSet;
+
 use crate::compose::load::LoadProblemKind;
 use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::schema::ViolationKind;
+use crate::source::Span;
 
 pub static RULE: Rule = Rule {
     name: "wrong-type",
@@ -22,10 +25,14 @@ pub static RULE: Rule = Rule {
 
 fn check(project: &Project, cx: &mut Context<'_>) {
     cx.report_violations(project, ViolationKind::WrongType);
-    for problem in project.load_problems().iter().filter(|it| it.kind == LoadProblemKind::Clash) {
-        // What is of a wrong type by itself is reported above.
-        if project.violations().iter().all(|violation| violation.span != problem.span) {
-            cx.report_load_problem(problem).help("write it in the same form as the other file");
-        }
+    let mut clashes =
+        project.load_problems().iter().filter(|it| it.kind == LoadProblemKind::Clash).peekable();
+    if clashes.peek().is_none() {
+        return;
+    }
+    // What is of a wrong type by itself is reported above.
+    let reported: HashSet<Span> = project.violations().iter().map(|violation| violation.span).collect();
+    for problem in clashes.filter(|problem| !reported.contains(&problem.span)) {
+        cx.report_load_problem(problem).help("write it in the same form as the other file");
     }
 }
