@@ -3,6 +3,7 @@
 use super::check::{Name, accepted, is_like_a_service};
 use super::form::{Form, near};
 use super::node::{Map, Node};
+use super::table;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{Entry, Kind, Yaml};
@@ -83,6 +84,9 @@ pub(super) fn of_unknown(
     }
     if above.len() == 1 && is_like_a_service(entry.value) {
         return Hint::new(format!("indent `{text}`, so that it stands below `services`"));
+    }
+    if above.len() == 1 && table::SERVICE.map.is_some_and(|service| service.key(text).is_some()) {
+        return Hint::new("indent it below the service that it belongs to".to_owned());
     }
     if let Ok(at) = MEANT.binary_search_by(|(word, _)| (*word).cmp(text))
         && let Some(name) = names.iter().find(|name| **name == MEANT[at].1)
@@ -184,6 +188,9 @@ pub(super) fn of_type(
     name: Name<'_>,
     holder: Option<&'static Map>,
 ) -> Option<String> {
+    if let Name::Document = name {
+        return Some("start the file with `services:`".to_owned());
+    }
     match value.kind() {
         Kind::Mapping => of_mapping(node, value, name, holder),
         Kind::Sequence => of_list(node, value, name),
