@@ -365,7 +365,7 @@ fn the_checker_and_a_validator_agree_about_changed_files() {
         .filter(|(_, _, value)| size(value) < 200)
         .map(|(from, _, value)| (from, value))
         .collect();
-    let mut dice = Dice(0x5eed_0f_c0_de_ba_5e);
+    let mut dice = Dice(0x5eed_c0de_ba5e_0001);
     let (mut judged, mut accepted) = (0, 0);
     while judged < MUTATIONS {
         let (from, base) = dice.pick(&bases).clone();
@@ -383,18 +383,4 @@ fn the_checker_and_a_validator_agree_about_changed_files() {
         judged += 1;
     }
     assert!(accepted > MUTATIONS / 20 && accepted < MUTATIONS, "{accepted} are accepted");
-}
-
-#[test]
-fn timing() {
-    let mut text = String::from("services:\n");
-    for n in 0..250 {
-        text.push_str(&format!("  s{n}:\n    image: nginx:1.27\n    restart: unless-stopped\n    ports:\n      - \"{}:80\"\n      - 3000\n    volumes:\n      - ./a:/b:ro\n      - data:/data\n    environment:\n      A: b\n      C: 1\n    depends_on:\n      - s0\n    healthcheck:\n      test: [CMD, x]\n      interval: 30s\n    deploy:\n      resources:\n        limits: {{memory: 1g}}\n", 8000 + n));
-    }
-    let trees = documents(&text);
-    let start = std::time::Instant::now();
-    for _ in 0..20 {
-        assert!(schema::check(&trees[0]).is_empty());
-    }
-    println!("TIME {:?} for {} lines", start.elapsed() / 20, text.lines().count());
 }
