@@ -55,6 +55,8 @@ pub struct Violation {
     pub label: Option<(Span, String)>,
     /// How to mend it.
     pub fix: Option<Fix>,
+    /// Whether the engine reads the value and fails no sooner than it makes the containers.
+    pub is_late: bool,
     /// What another file may supply, so that it is none.
     pub lack: Option<Lack>,
 }

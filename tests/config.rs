@@ -183,3 +183,20 @@ fn what_cannot_be_done_ends_with_2() {
     assert_eq!(run(&folder, &["--env-file", "gone.env"]).status.code(), Some(2));
     assert_eq!(run(&folder, &["--origin", "--format", "json"]).status.code(), Some(2));
 }
+
+#[test]
+fn what_fails_only_once_containers_are_made_is_resolved_all_the_same() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
+    let text = "services:\n  web:\n    image: MY_IMAGE\n    restart: sometimes\n";
+    std::fs::write(folder.path().join("compose.yaml"), text).expect("it can be written");
+    let run = |arguments: &[&str]| {
+        assert_cmd::Command::cargo_bin("composelint")
+            .expect("the binary is built")
+            .current_dir(folder.path())
+            .args(arguments)
+            .output()
+            .expect("it runs")
+    };
+    assert_eq!(run(&["config"]).status.code(), Some(0));
+    assert_eq!(run(&["check"]).status.code(), Some(1));
+}

@@ -123,6 +123,7 @@ impl<'t> Checker<'t> {
             help: None,
             label: None,
             fix: None,
+            is_late: false,
             lack: None,
         });
         self.found.last_mut()
@@ -270,6 +271,7 @@ impl<'t> Checker<'t> {
             };
             violation.message = message;
             violation.help = Some(form.help(shown));
+            violation.is_late = form.is_late();
         }
     }
 

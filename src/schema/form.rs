@@ -122,6 +122,23 @@ impl Form {
         matches!(self, Self::Boolean | Self::Integer | Self::Number | Self::FileMode)
     }
 
+    /// Whether the engine reads any text here, and asks for the form when it makes the containers.
+    pub(super) fn is_late(self) -> bool {
+        matches!(
+            self,
+            Self::ContainerName
+                | Self::HealthTest
+                | Self::Image
+                | Self::Ipv4Address
+                | Self::Ipv6Address
+                | Self::Platform
+                | Self::PortNumber
+                | Self::PortRange
+                | Self::PullPolicy
+                | Self::Restart
+        )
+    }
+
     /// What is accepted, in words.
     pub(super) fn words(self) -> &'static str {
         match self {
