@@ -1,6 +1,5 @@
 //! The resolved project in print: YAML for eyes, JSON for machines.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -111,9 +110,6 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
     // The longest first, so that no part of it is masked before the whole.
     secrets.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
     secrets.dedup();
-    // That no container can be made of it comes out when one is.
-    let late: HashSet<Span> =
-        project.violations().iter().filter(|violation| violation.is_late).map(|it| it.span).collect();
     let judged = Deployment { unset: Unset::Unknown, profiles, ..deployment };
     let selection = Selection { preset: Some(Preset::Essential), select: Vec::new(), ignore: Vec::new() };
     let request = lint::Request { deployments: vec![judged], selection, ..lint::Request::default() };
@@ -124,7 +120,6 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
         it.severity == Severity::Error
             && matches!(category, "syntax" | "schema" | "project")
             && it.rule.name != "port-conflict"
-            && !late.contains(&it.span)
     });
     Ok(Resolved { model, errors, report, secrets })
 }
