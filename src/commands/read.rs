@@ -107,6 +107,19 @@ fn layer(run: &Instruction, index: usize, is_trigger: bool, shell: Shell) -> Opt
         text.push('\n');
         text.push_str(heredoc.content.as_str());
     }
+    let mut mounts: Vec<Mount> = run
+        .flags
+        .iter()
+        .filter(|flag| flag.name.value == "mount")
+        .filter_map(|flag| Some(mount(&flag.value.as_ref()?.raw)))
+        .collect();
+    // A backslash with blanks behind it was meant to continue the line of flags.
+    if let Some(first) = reader.commands.first()
+        && first.name.as_ref().is_some_and(|name| name.text.trim().is_empty())
+    {
+        let words = first.arguments.iter().filter_map(|word| word.text.strip_prefix("--mount="));
+        mounts.extend(words.map(mount));
+    }
     Some(Layer {
         index,
         keyword: run.keyword,
@@ -115,15 +128,15 @@ fn layer(run: &Instruction, index: usize, is_trigger: bool, shell: Shell) -> Opt
         form,
         has_pipefail: shell.has_pipefail,
         commands: reader.commands,
-        mounts: run.flags.iter().filter(|flag| flag.name.value == "mount").filter_map(mount).collect(),
+        mounts,
         text,
     })
 }
 
-fn mount(flag: &dockerfile::Flag) -> Option<Mount> {
-    let value = flag.value.as_ref()?;
+/// The mount that the value of a flag describes.
+fn mount(value: &str) -> Mount {
     let mut found = Mount { kind: "bind".to_owned(), target: None };
-    for part in value.raw.trim_matches(['"', '\'']).split(',') {
+    for part in value.trim_matches(['"', '\'']).split(',') {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         match key.trim().to_ascii_lowercase().as_str() {
             "type" => found.kind = value.to_ascii_lowercase(),
@@ -133,7 +146,7 @@ fn mount(flag: &dockerfile::Flag) -> Option<Mount> {
             _ => {}
         }
     }
-    Some(found)
+    found
 }
 
 /// Whether a script is for a shell: by its first line, if that says what it is for.

@@ -85,22 +85,24 @@ fn installs(layer: &Layer, manager: Manager) -> bool {
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     for scope in scopes(file, cx.built()) {
-        let last: Vec<(Manager, Option<usize>)> =
-            [Manager::Dnf, Manager::Yum].map(|manager| (manager, last_install(scope, manager))).to_vec();
+        let last: Vec<(Manager, Option<usize>)> = [Manager::Dnf, Manager::Yum, Manager::Zypper]
+            .map(|manager| (manager, last_install(scope, manager)))
+            .to_vec();
         for (layer, _, command) in scope.commands() {
             let Some(call) = call(command) else { continue };
             let Some(is_release) = upgrade(&call) else { continue };
             let mut equivalents = equivalents(&call, is_release);
-            let is_alone = last.iter().any(|(manager, last)| {
-                *manager == call.manager && last.is_some_and(|last| last > layer.index)
-            }) && call.action() == "update"
-                && !installs(layer, call.manager);
-            if is_alone {
-                equivalents.extend([
-                    "checkov:UpdateNotAlone",
-                    "kics:update_instruction_alone",
-                    "trivy:update_instruction_alone",
-                ]);
+            let is_update = matches!(call.action(), "update" | "up") && call.manager != Manager::Apt;
+            if is_update && !installs(layer, call.manager) {
+                let is_used = last.iter().any(|(manager, last)| {
+                    *manager == call.manager && last.is_some_and(|last| last > layer.index)
+                });
+                equivalents.push("trivy:update_instruction_alone");
+                equivalents.push(if is_used {
+                    "kics:update_instruction_alone"
+                } else {
+                    "checkov:UpdateNotAlone"
+                });
             }
             let severity = if is_release { Severity::Warning } else { Severity::Info };
             scope

@@ -35,8 +35,9 @@ pub static RULE: Rule = Rule {
         "semgrep:missing-zypper-clean",
         "semgrep:remove-package-cache",
         "semgrep:remove-package-lists",
-        "trivy:apk_add_using_local_cache_path",
+        "trivy:missing_apk_no_cache",
         "trivy:missing_dnf_clean_all",
+        "trivy:missing_microdnf_clean_all",
         "trivy:missing_zypper_clean",
         "trivy:yum_clean_all_missing",
     ],
@@ -188,6 +189,7 @@ fn equivalents(call: &Call<'_>) -> &'static [&'static str] {
             "kics:missing_dnf_clean_all",
             "semgrep:missing-dnf-clean-all",
             "trivy:missing_dnf_clean_all",
+            "trivy:missing_microdnf_clean_all",
         ],
         Manager::Zypper => &[
             "hadolint:DL3036",
@@ -352,7 +354,7 @@ fn each(scope: Scope<'_>, layer: &Layer, variables: &Variables, has_setting: boo
                     "hadolint:DL3019",
                     "kics:apk_add_using_local_cache_path",
                     "semgrep:missing-apk-no-cache",
-                    "trivy:apk_add_using_local_cache_path",
+                    "trivy:missing_apk_no_cache",
                 ],
             ),
             Manager::Pip if matches!(action, "install" | "download" | "wheel") => (

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         "hadolint:DL4006",
         "kics:shell_running_a_pipe_without_pipefail_flag",
         "semgrep:set-pipefail",
+        "trivy:run_pipefail",
     ],
     deviations: &[],
     is_for_production: false,

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
         "hadolint:DL3015",
         "kics:apt_get_not_avoiding_additional_packages",
         "semgrep:missing-no-install-recommends",
-        "trivy:apt_get_install_without_no_install_recommends",
+        "trivy:apt_get_missing_no_install_recommends",
     ],
     deviations: &[],
     is_for_production: false,

@@ -1,7 +1,7 @@
 //! `update-alone`: package lists are fetched in a layer of their own.
 
 use crate::commands::managers::{Call, Manager, call};
-use crate::commands::{Layer, scopes};
+use crate::commands::{Command, Layer, scopes};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 
@@ -36,38 +36,28 @@ fn fetches(call: &Call<'_>) -> bool {
 /// Whether the layer does more with the manager, or something that may.
 fn uses(layer: &Layer, manager: Manager) -> bool {
     layer.commands.iter().any(|command| {
-        let uses = call(command).is_some_and(|call| call.manager == manager && !fetches(&call));
-        // Scripts, build tools and functions install by themselves.
-        uses || !matches!(
-            command.program.as_str(),
-            "apt-get"
-                | "apt"
-                | "apk"
-                | "yum"
-                | "dnf"
-                | "zypper"
-                | "set"
-                | "echo"
-                | "rm"
-                | "mkdir"
-                | "sed"
-                | "printf"
-                | "true"
-                | "export"
-                | "aptitude"
-                | "cat"
-                | "tee"
-                | "chmod"
-                | "ln"
-        ) && !command.program.is_empty()
-            || command.program.is_empty() && command.name.is_some()
+        call(command).is_some_and(|call| call.manager == manager && !fetches(&call)) || may_install(command)
     })
+}
+
+/// Whether the command may install packages of the system by itself, as scripts and build tools do.
+fn may_install(command: &Command) -> bool {
+    const KNOWN: &[&str] = &[
+        "apk", "apt", "apt-get", "aptitude", "cat", "chmod", "chown", "cp", "curl", "dnf", "echo", "export",
+        "ln", "mkdir", "mv", "npm", "pip", "pip3", "printf", "rm", "sed", "set", "tar", "tee", "true",
+        "useradd", "wget", "yarn", "yum", "zypper",
+    ];
+    match command.program.as_str() {
+        "" => command.name.is_some(),
+        program => !KNOWN.contains(&program),
+    }
 }
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     for scope in scopes(file, cx.built()) {
         // From the last layer to the first: which managers install later on.
         let mut later: Vec<Manager> = Vec::new();
+        let mut is_unknown_later = false;
         let mut found = Vec::new();
         for layer in scope.runs().rev() {
             for command in &layer.commands {
@@ -75,8 +65,9 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
                 if uses(layer, call.manager) || layer.has_mount("cache") || layer.is_trigger {
                     continue;
                 }
-                if later.contains(&call.manager) {
-                    found.push(command.span_to(call.subcommand));
+                let is_used = later.contains(&call.manager);
+                if is_used || !is_unknown_later {
+                    found.push((command.span_to(call.subcommand), is_used));
                 }
             }
             later.extend(
@@ -85,14 +76,21 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
             later.sort_unstable();
             later.dedup();
         }
-        for span in found.into_iter().rev() {
-            scope
-                .report(
-                    cx,
-                    span,
-                    "the installs in later layers use the lists of the day on which this was cached",
-                )
-                .help("write it in the same `RUN` as the installs, joined by `&&`");
+        for (span, is_used) in found.into_iter().rev() {
+            if is_used {
+                let message =
+                    "the installs in later layers use the lists of the day on which this was cached";
+                scope
+                    .report(cx, span, message)
+                    .help("write it in the same `RUN` as the installs, joined by `&&`")
+                    .equivalents(&["kics:update_instruction_alone", "trivy:update_instruction_alone"]);
+            } else {
+                scope
+                    .report(cx, span, "no layer installs anything from the lists that this one keeps")
+                    .severity(Severity::Info)
+                    .help("remove it, or write it in the same `RUN` as an install")
+                    .equivalents(&["checkov:UpdateNotAlone", "trivy:update_instruction_alone"]);
+            }
         }
     }
 }

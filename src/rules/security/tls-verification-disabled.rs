@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("../../../rules/security/tls-verification-disabled.md"),
     equivalents: &[
         "checkov:EnvGitSslNoVerify",
+        "checkov:EnvGoInsecure",
         "checkov:EnvNodeTlsRejectUnauthorized",
         "checkov:EnvNpmConfigStrictSsl",
         "checkov:EnvPipTrustedHost",
@@ -51,6 +52,7 @@ enum Off {
 /// The variables that programs read.
 const VARIABLES: &[(&str, Off, &[&str])] = &[
     ("COMPOSER_DISABLE_TLS", Off::True, &[]),
+    ("GOINSECURE", Off::Value, &["checkov:EnvGoInsecure"]),
     ("GIT_SSL_NO_VERIFY", Off::Set, &["checkov:EnvGitSslNoVerify"]),
     ("NODE_TLS_REJECT_UNAUTHORIZED", Off::Zero, &["checkov:EnvNodeTlsRejectUnauthorized"]),
     ("NPM_CONFIG_STRICT_SSL", Off::False, &["checkov:EnvNpmConfigStrictSsl"]),

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     preset: Preset::Recommended,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/security/world-writable-chmod.md"),
-    equivalents: &["semgrep:avoid-chmod-777"],
+    equivalents: &[],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::File(check)],
