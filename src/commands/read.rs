@@ -73,9 +73,11 @@ fn base_name(path: &str) -> String {
 fn shell_of(instruction: &Instruction) -> Option<Shell> {
     let Some(dockerfile::Command::Exec(words)) = instruction.command() else { return None };
     let words: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
-    let shells = words.iter().position(|word| SHELLS.contains(&base_name(word).as_str()));
-    // `/usr/bin/env bash -c` is a shell, `powershell -Command` is none.
-    let is_posix = shells.is_some_and(|at| at == 0 || base_name(words[0]) == "env");
+    let is_shell = |word: &&str| SHELLS.contains(&base_name(word).as_str());
+    // `conda run -n app bash -c` is a shell, `powershell -Command` is none.
+    let takes_script = words.last().is_some_and(|word| word.starts_with('-') && word.ends_with('c'));
+    let is_posix =
+        words.first().is_some_and(is_shell) || takes_script && words.iter().any(|it| is_shell(&it));
     Some(Shell { is_posix, has_pipefail: words.iter().any(|word| word.contains("pipefail")) })
 }
 

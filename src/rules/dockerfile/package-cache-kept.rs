@@ -266,7 +266,10 @@ fn apt(scope: Scope<'_>, layer: &Layer, docker_clean: Option<usize>, text: &str,
             };
             append(layer, text, &format!("{sudo}rm -rf {APT_LISTS}/*"))
         });
-        let help = format!("end the `RUN` with `rm -rf {APT_LISTS}/*`");
+        let help = match installs {
+            Some(_) => format!("end the `RUN` with `rm -rf {APT_LISTS}/*`"),
+            None => format!("install in the same `RUN`, and end it with `rm -rf {APT_LISTS}/*`"),
+        };
         scope
             .report(cx, call.command.span_to(call.subcommand), "the lists of packages stay in the layer")
             .help(help)

@@ -65,6 +65,9 @@ fn equivalents(manager: Manager) -> &'static [&'static str] {
 /// Whether the subcommand changes packages, and so asks first.
 fn asks(call: &Call<'_>) -> bool {
     let action = call.action();
+    if call.manager == Manager::Conda && !call.modifiers.is_empty() {
+        return false;
+    }
     let removes = matches!(action, "remove" | "purge" | "autoremove" | "upgrade");
     call.installs()
         || match call.manager {

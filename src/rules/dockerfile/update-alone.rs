@@ -70,6 +70,7 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
                     found.push((command.span_to(call.subcommand), is_used));
                 }
             }
+            is_unknown_later |= layer.commands.iter().any(may_install);
             later.extend(
                 layer.commands.iter().filter_map(call).filter(Call::installs).map(|call| call.manager),
             );
