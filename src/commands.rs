@@ -26,7 +26,7 @@ use crate::source::Span;
 /// How many commands back a variable of the shell is looked for.
 const LOOK_BACK: usize = 1000;
 /// Through how many base stages variables and layers are looked for.
-const CHAIN_LIMIT: usize = 32;
+const CHAIN_LIMIT: usize = 8;
 
 /// What one `RUN`, `CMD` or `ENTRYPOINT` runs.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! `package-cache-kept`: a package manager leaves what it downloaded in the image.
 
 use crate::commands::edit::{append, insert_flag};
-use crate::commands::managers::{Call, Manager, call};
+use crate::commands::managers::{Call, Manager, call, manager};
 use crate::commands::{Command, Layer, Scope, Variable, Variables, is_below, scopes};
 use crate::diagnostic::{Fix, Severity};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
@@ -50,8 +50,10 @@ pub static RULE: Rule = Rule {
 const APT_LISTS: &str = "/var/lib/apt/lists";
 const APT_ARCHIVES: &str = "/var/cache/apt/archives";
 
-/// How many commands on something that empties a cache is looked for.
-const LOOK_AHEAD: usize = 500;
+/// Where the managers whose calls have a flag for it keep their caches.
+const APK: &[&str] = &["/var/cache/apk", "/etc/apk/cache"];
+const PIP: &[&str] = &["~/.cache/pip"];
+const UV: &[&str] = &["~/.cache/uv"];
 
 /// A cache that one command at the end of a layer empties.
 struct Cache {
@@ -149,12 +151,14 @@ fn removes(command: &Command, directory: &str) -> bool {
         })
 }
 
+/// The index of the last command that removes one of the directories.
+fn last_removal(layer: &Layer, directories: &[&str]) -> Option<usize> {
+    layer.commands.iter().rposition(|command| directories.iter().any(|directory| removes(command, directory)))
+}
+
 /// Whether a command behind the one with this index removes one of the directories.
 fn is_removed(layer: &Layer, index: usize, directories: &[&str]) -> bool {
-    layer.commands[index + 1..]
-        .iter()
-        .take(LOOK_AHEAD)
-        .any(|command| directories.iter().any(|directory| removes(command, directory)))
+    last_removal(layer, directories).is_some_and(|last| last > index)
 }
 
 /// Whether the layer's last call that fills `cache` is followed by nothing that empties it.
@@ -219,14 +223,17 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
         let pip_setting =
             scope.first_mention(&["global.no-cache-dir", "no-cache-dir = true", "no-cache-dir=true"]);
         for layer in scope.runs() {
-            if scope.keeps(layer) {
+            let uses: Vec<Manager> = layer.commands.iter().filter_map(|it| manager(&it.program)).collect();
+            if scope.keeps(layer) && uses.contains(&Manager::Apt) {
                 apt(scope, layer, docker_clean, file.text, cx);
             }
-            for cache in CACHES {
+            for cache in CACHES.iter().filter(|cache| cache.managers.iter().any(|it| uses.contains(it))) {
                 shared(scope, layer, cache, &variables, file.text, cx);
             }
-            let has_setting = pip_setting.is_some_and(|at| at <= layer.index);
-            each(scope, layer, &variables, has_setting, cx);
+            if [Manager::Apk, Manager::Pip, Manager::Uv].iter().any(|it| uses.contains(it)) {
+                let has_setting = pip_setting.is_some_and(|at| at <= layer.index);
+                each(scope, layer, &variables, has_setting, cx);
+            }
         }
     }
 }
@@ -337,6 +344,9 @@ fn preset(scope: Scope<'_>, layer: &Layer) -> Preset {
 
 /// The caches that a flag of each call keeps empty.
 fn each(scope: Scope<'_>, layer: &Layer, variables: &Variables, has_setting: bool, cx: &mut Context<'_>) {
+    let pip = last_emptying(layer, Manager::Pip, &["purge", "remove"]);
+    let uv = last_emptying(layer, Manager::Uv, &["clean", "prune"]);
+    let removals = [APK, PIP, UV].map(|directories| (directories, last_removal(layer, directories)));
     for (index, command) in layer.commands.iter().enumerate() {
         let Some(call) = call(command) else { continue };
         let action = call.action();
@@ -351,7 +361,7 @@ fn each(scope: Scope<'_>, layer: &Layer, variables: &Variables, has_setting: boo
         let (flag, directories, is_elsewhere, equivalents): (_, &[&str], _, &[&str]) = match call.manager {
             Manager::Apk if action == "add" => (
                 "--no-cache",
-                &["/var/cache/apk", "/etc/apk/cache"],
+                APK,
                 call.flag(&["--no-cache", "--cache-dir", "--simulate", "-s"]).is_some(),
                 &[
                     "hadolint:DL3019",
@@ -362,12 +372,12 @@ fn each(scope: Scope<'_>, layer: &Layer, variables: &Variables, has_setting: boo
             ),
             Manager::Pip if matches!(action, "install" | "download" | "wheel") => (
                 "--no-cache-dir",
-                &["~/.cache/pip"],
+                PIP,
                 call.flag(&["--no-cache-dir", "--cache-dir", "--dry-run"]).is_some()
                     || has_setting
                     || is_off("PIP_NO_CACHE_DIR")
                     || is_set("PIP_CACHE_DIR") && layer.has_mount("cache")
-                    || empties_later(layer, index, Manager::Pip, &["purge", "remove"]),
+                    || pip.is_some_and(|last| last > index),
                 if action == "install" {
                     &[
                         "hadolint:DL3042",
@@ -380,11 +390,11 @@ fn each(scope: Scope<'_>, layer: &Layer, variables: &Variables, has_setting: boo
             ),
             Manager::Uv if matches!(action, "install" | "sync") => (
                 "--no-cache",
-                &["~/.cache/uv"],
+                UV,
                 call.flag(&["--no-cache", "-n", "--no-cache-dir", "--cache-dir", "--dry-run"]).is_some()
                     || is_off("UV_NO_CACHE")
                     || is_set("UV_CACHE_DIR")
-                    || empties_later(layer, index, Manager::Uv, &["clean", "prune"]),
+                    || uv.is_some_and(|last| last > index),
                 &[],
             ),
             _ => continue,
@@ -392,7 +402,7 @@ fn each(scope: Scope<'_>, layer: &Layer, variables: &Variables, has_setting: boo
         if is_elsewhere
             || call.has_unknown_flags()
             || directories.iter().any(|directory| layer.is_mounted(directory))
-            || is_removed(layer, index, directories)
+            || removals.iter().any(|(of, last)| *of == directories && last.is_some_and(|last| last > index))
         {
             continue;
         }
@@ -410,11 +420,13 @@ fn each(scope: Scope<'_>, layer: &Layer, variables: &Variables, has_setting: boo
     }
 }
 
-/// Whether a later command of the layer is `manager cache …` with one of the actions.
-fn empties_later(layer: &Layer, index: usize, manager: Manager, actions: &[&str]) -> bool {
-    layer.commands[index + 1..].iter().take(LOOK_AHEAD).filter_map(call).any(|call| {
-        call.manager == manager
-            && call.action() == "cache"
-            && call.operands.first().is_some_and(|it| actions.contains(&it.text.as_str()))
+/// The index of the last command that is `manager cache …` with one of the actions.
+fn last_emptying(layer: &Layer, manager: Manager, actions: &[&str]) -> Option<usize> {
+    layer.commands.iter().rposition(|command| {
+        call(command).is_some_and(|call| {
+            call.manager == manager
+                && call.action() == "cache"
+                && call.operands.first().is_some_and(|it| actions.contains(&it.text.as_str()))
+        })
     })
 }

@@ -20,24 +20,20 @@ pub static RULE: Rule = Rule {
     checks: &[Check::File(check)],
 };
 
-/// How many commands back something that runs in the background is looked for.
-const LOOK_BACK: usize = 500;
+/// Whether the command starts something that goes on behind it.
+fn starts(command: &Command) -> bool {
+    command.join == Some(Operator::Background)
+        || matches!(
+            command.program.as_str(),
+            "service" | "nohup" | "mysqld_safe" | "mysqld" | "pg_ctl" | "pg_ctlcluster"
+        )
+        || ["--daemonize", "-d", "--fork", "start"].iter().any(|word| command.has(word))
+}
 
-/// What a command does that a build has no use for. `None` if it may be of use here.
-fn fault(layer: &Layer, index: usize, command: &Command) -> Option<&'static str> {
-    let starts_something = || {
-        layer.commands[..index].iter().rev().take(LOOK_BACK).any(|it| {
-            it.join == Some(Operator::Background)
-                || matches!(
-                    it.program.as_str(),
-                    "service" | "nohup" | "mysqld_safe" | "mysqld" | "pg_ctl" | "pg_ctlcluster"
-                )
-                || it.has("--daemonize")
-                || it.has("-d")
-                || it.has("--fork")
-                || it.has("start")
-        })
-    };
+/// What a command does that a build has no use for. `None` if it may be of use here. `started` is the
+/// first command of the layer that starts something.
+fn fault(layer: &Layer, index: usize, command: &Command, started: Option<usize>) -> Option<&'static str> {
+    let starts_something = || started.is_some_and(|started| started < index);
     let has_more = || layer.commands.len() > index + 1;
     let asks = arguments(command, Syntax { valued: &[], is_single_dash: false })
         .flag(&["--version", "-V", "--help", "-h"])
@@ -90,9 +86,10 @@ fn fault(layer: &Layer, index: usize, command: &Command) -> Option<&'static str>
 fn check(file: File<'_>, cx: &mut Context<'_>) {
     for scope in scopes(file, cx.built()) {
         for layer in scope.runs() {
+            let started = layer.commands.iter().position(starts);
             for (index, command) in layer.commands.iter().enumerate() {
                 // What another command asks for the state of is no start of anything.
-                let Some(fault) = fault(layer, index, command) else { continue };
+                let Some(fault) = fault(layer, index, command, started) else { continue };
                 if command.program.is_empty() || command.joined_by == Some(Operator::Or) {
                     continue;
                 }

@@ -74,8 +74,7 @@ fn runs_input(command: &Command) -> bool {
     let is_interpreter = program.starts_with("python")
         && program["python".len()..].chars().all(|c| c.is_ascii_digit() || c == '.')
         || matches!(program, "perl" | "ruby" | "node" | "php");
-    is_interpreter
-        && (command.arguments.is_empty() || words.next() == Some("-") || words.next() == Some("--"))
+    is_interpreter && words.next().is_none_or(|first| matches!(first, "-" | "--"))
 }
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
