@@ -45,6 +45,8 @@ pub struct Layer {
     pub has_pipefail: bool,
     /// The commands, in source order; those of a script come behind the command that it is given to.
     pub commands: Vec<Command>,
+    /// The indices of the commands that set variables of the shell.
+    pub(crate) assigning: Vec<usize>,
     /// What `--mount` puts there while it runs.
     pub mounts: Vec<Mount>,
     /// The whole text, continuations joined, heredocs included.
@@ -186,6 +188,15 @@ impl Argument {
 }
 
 impl Command {
+    /// Whether it sets variables of the shell.
+    fn assigns(&self) -> bool {
+        match self.program.as_str() {
+            "export" | "declare" | "typeset" | "readonly" | "local" | "read" => true,
+            "" => self.name.is_none() && !self.assignments.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Whether one of the arguments is `word`.
     pub fn has(&self, word: &str) -> bool {
         self.arguments.iter().any(|argument| argument.text == word)
@@ -262,12 +273,12 @@ impl Layer {
         if let Some(found) = own.filter_map(value).next_back() {
             return found;
         }
-        for command in self.commands[..before.min(self.commands.len())].iter().rev().take(LOOK_BACK) {
+        let last = self.assigning.partition_point(|at| *at < before);
+        for command in self.assigning[..last].iter().rev().take(LOOK_BACK).map(|at| &self.commands[*at]) {
             let sets = match command.program.as_str() {
-                "export" | "declare" | "typeset" | "readonly" | "local" => &command.arguments,
-                "" if command.name.is_none() => &command.assignments,
+                "" => &command.assignments,
                 "read" if command.has(name) => return Variable::Unknown,
-                _ => continue,
+                _ => &command.arguments,
             };
             if let Some(found) = sets.iter().rev().find_map(value) {
                 return found;
@@ -398,17 +409,10 @@ impl<'d> Scope<'d> {
     pub fn variables(self) -> Variables {
         let mut variables = Variables::default();
         for base in self.bases().collect::<Vec<_>>().into_iter().rev() {
-            variables.set_aside_args();
-            variables.read(base.instructions(), 0);
+            variables.read(base.instructions(), None);
         }
-        variables.set_aside_args();
         let (instructions, first) = self.instructions();
-        for values in variables.values.values_mut() {
-            for value in values {
-                value.0 = 0;
-            }
-        }
-        variables.read(instructions, first);
+        variables.read(instructions, Some(first));
         variables
     }
 
@@ -452,25 +456,21 @@ pub struct Variables {
 }
 
 impl Variables {
-    fn read(&mut self, instructions: &[Instruction], first: usize) {
+    /// Reads the instructions of the stage, the first of which has the index `first`, or those of a base,
+    /// whose `ARG`s have ended with it.
+    fn read(&mut self, instructions: &[Instruction], first: Option<usize>) {
         for (at, instruction) in instructions.iter().enumerate() {
             let is_arg = instruction.keyword == Keyword::Arg;
-            if !is_arg && instruction.keyword != Keyword::Env {
+            if is_arg && first.is_none() || !is_arg && instruction.keyword != Keyword::Env {
                 continue;
             }
             for pair in instruction.pairs() {
                 let Some(name) = pair.key.literal() else { continue };
                 let value = pair.value.as_ref().and_then(|value| value.literal());
                 let value = value.map_or(Variable::Unknown, Variable::Known);
-                self.values.entry(name).or_default().push((first + at, is_arg, value));
+                let index = first.map_or(0, |first| first + at);
+                self.values.entry(name).or_default().push((index, is_arg, value));
             }
-        }
-    }
-
-    /// Drops what `ARG` set: it ends with its stage.
-    fn set_aside_args(&mut self) {
-        for values in self.values.values_mut() {
-            values.retain(|(_, is_arg, _)| !is_arg);
         }
     }
 

@@ -76,8 +76,7 @@ fn shell_of(instruction: &Instruction) -> Option<Shell> {
     let is_shell = |word: &&str| SHELLS.contains(&base_name(word).as_str());
     // `conda run -n app bash -c` is a shell, `powershell -Command` is none.
     let takes_script = words.last().is_some_and(|word| word.starts_with('-') && word.ends_with('c'));
-    let is_posix =
-        words.first().is_some_and(is_shell) || takes_script && words.iter().any(|it| is_shell(&it));
+    let is_posix = words.first().is_some_and(is_shell) || takes_script && words.iter().any(is_shell);
     Some(Shell { is_posix, has_pipefail: words.iter().any(|word| word.contains("pipefail")) })
 }
 
@@ -129,6 +128,7 @@ fn layer(run: &Instruction, index: usize, is_trigger: bool, shell: Shell) -> Opt
         span: run.span,
         form,
         has_pipefail: shell.has_pipefail,
+        assigning: (0..reader.commands.len()).filter(|at| reader.commands[*at].assigns()).collect(),
         commands: reader.commands,
         mounts,
         text,

@@ -248,7 +248,7 @@ fn apt(scope: Scope<'_>, layer: &Layer, docker_clean: Option<usize>, text: &str,
             .filter_map(|(index, command)| Some((index, call(command)?)))
             .filter(|(_, call)| call.manager == Manager::Apt)
     };
-    let last_of = |wanted: fn(&Call<'_>) -> bool| calls().filter(|(_, call)| wanted(call)).last();
+    let last_of = |wanted: fn(&Call<'_>) -> bool| calls().rfind(|(_, call)| wanted(call));
     let installs = last_of(|call| call.installs());
     let is_cleaned = calls().any(|(_, call)| matches!(call.action(), "clean" | "autoclean" | "distclean"));
     let mut equivalents = vec![
@@ -376,7 +376,7 @@ fn each(scope: Scope<'_>, layer: &Layer, variables: &Variables, has_setting: boo
                 call.flag(&["--no-cache-dir", "--cache-dir", "--dry-run"]).is_some()
                     || has_setting
                     || is_off("PIP_NO_CACHE_DIR")
-                    || is_set("PIP_CACHE_DIR") && layer.has_mount("cache")
+                    || layer.has_mount("cache") && is_set("PIP_CACHE_DIR")
                     || pip.is_some_and(|last| last > index),
                 if action == "install" {
                     &[

@@ -125,7 +125,11 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
                 continue;
             }
             let fix = insert_flag(layer, command, call.subcommand, &["-y"]);
-            let equivalents = if call.installs() { equivalents(call.manager) } else { &[] };
+            let equivalents = if call.installs() || call.manager == Manager::Zypper {
+                equivalents(call.manager)
+            } else {
+                &[]
+            };
             scope
                 .report(
                     cx,

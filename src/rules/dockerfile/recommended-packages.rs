@@ -68,14 +68,12 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
                 continue;
             }
             let fix = fix(layer, &call);
-            let mut finding = scope
+            let preset = if scope.keeps(layer) { Preset::Recommended } else { Preset::Strict };
+            scope
                 .report(cx, command.span_to(call.subcommand), "recommended packages are installed as well")
                 .help("add `--no-install-recommends`, and name what is needed of them")
-                .fix(fix);
-            if !scope.keeps(layer) {
-                finding = finding.only_in(Preset::Strict);
-            }
-            drop(finding);
+                .fix(fix)
+                .only_in(preset);
         }
     }
 }

@@ -49,6 +49,9 @@ const TOOLS: &[&str] = &[
     "rustc",
 ];
 
+/// The number of packages besides the first that are pointed at.
+const MOST_LABELS: usize = 12;
+
 fn is_tool(name: &str) -> bool {
     let name = name.split(['=', '~', '<', '>', ':']).next().unwrap_or(name);
     TOOLS.contains(&name)
@@ -79,20 +82,13 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
                 if calls().any(|other| other.manager == call.manager && removes(&other)) {
                     continue;
                 }
-                let message = match tools.len() {
-                    1 => format!("`{}` stays in the image that runs", first.text),
-                    2 => format!("`{}` and `{}` stay in the image that runs", first.text, tools[1].text),
-                    count => {
-                        format!(
-                            "`{}` and {} more build tools stay in the image that runs",
-                            first.text,
-                            count - 1
-                        )
-                    }
-                };
-                scope
+                let message = format!("`{}` stays in the image that runs", first.text);
+                let mut finding = scope
                     .report(cx, first.span, message)
                     .help("build in a stage of its own, and copy what it made");
+                for other in tools.iter().skip(1).take(MOST_LABELS) {
+                    finding = finding.label(other.span, "so does this one");
+                }
             }
         }
     }

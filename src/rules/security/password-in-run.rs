@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// The literal words that a command which feeds another one writes.
-fn written<'c>(command: &'c Command, wanted: fn(&str) -> bool) -> Option<&'c Argument> {
+fn written(command: &Command, wanted: fn(&str) -> bool) -> Option<&Argument> {
     matches!(command.program.as_str(), "echo" | "printf")
         .then(|| command.arguments.iter().find(|it| it.literal().is_some_and(wanted)))
         .flatten()

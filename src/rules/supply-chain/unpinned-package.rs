@@ -38,6 +38,9 @@ pub static RULE: Rule = Rule {
     checks: &[Check::File(check)],
 };
 
+/// The number of packages besides the first that are pointed at.
+const MOST_LABELS: usize = 12;
+
 fn equivalents(manager: Manager) -> &'static [&'static str] {
     match manager {
         Manager::Apk => &["hadolint:DL3018", "kics:unpinned_package_version_in_apk_add"],
@@ -85,8 +88,8 @@ fn is_version(text: &str) -> bool {
     text.contains('$') || text.bytes().any(|byte| byte.is_ascii_digit()) || text.contains(['^', '>', '<'])
 }
 
-/// What stands behind the first of `marks`; `None` without one.
-fn behind<'t>(text: &'t str, mark: char) -> Option<&'t str> {
+/// What stands behind the first `mark`; `None` without one.
+fn behind(text: &str, mark: char) -> Option<&str> {
     text.split_once(mark).map(|(_, version)| version)
 }
 
@@ -162,6 +165,10 @@ fn is_unpinned(call: &Call<'_>, word: &Argument, in_variable: &dyn Fn(&str) -> V
             };
             !path.is_empty() && !is_version(version)
         }
+        // Of a module it is the stream that is fixed.
+        Manager::Dnf | Manager::Yum if call.modifiers.iter().any(|it| it.text == "module") => {
+            !text.contains(':')
+        }
         Manager::Dnf | Manager::Yum => {
             let is_other = text.ends_with(".rpm")
                 || text.contains('/')
@@ -208,7 +215,7 @@ fn is_settled(call: &Call<'_>) -> bool {
         Manager::Cargo => has(&["--version", "--vers", "--path", "--git", "--rev", "--tag"]),
         Manager::Conda => call.action() == "update" || has(&["-f", "--file"]),
         Manager::Dnf | Manager::Yum => {
-            ["module", "group", "groups", "environment"].iter().any(|it| modified(it))
+            ["group", "groups", "environment"].iter().any(|it| modified(it))
                 || matches!(call.action(), "groupinstall" | "localinstall" | "builddep" | "reinstall")
         }
         Manager::Gem => has(&["-v", "--version", "-g", "--file"]),
@@ -276,25 +283,19 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
             };
             let found = unpinned(&call, layer, index, &variables, first_copy);
             let Some(first) = found.first() else { continue };
-            let message = match found.len() {
-                1 => format!("`{}` is installed in its newest version", shown(first)),
-                2 => format!(
-                    "`{}` and `{}` are installed in their newest versions",
-                    shown(first),
-                    shown(found[1])
-                ),
-                count => {
-                    format!(
-                        "`{}` and {} more are installed in their newest versions",
-                        shown(first),
-                        count - 1
-                    )
+            let equivalents = match call.manager {
+                // For one of them a tag is a version.
+                Manager::Npm if found.iter().all(|it| it.text.trim_start_matches('@').contains('@')) => {
+                    &["kics:npm_install_without_pinned_version"]
                 }
+                manager => equivalents(manager),
             };
-            scope
-                .report(cx, first.span, message)
-                .help(help(call.manager))
-                .equivalents(equivalents(call.manager));
+            let message = format!("`{}` is installed in its newest version", shown(first));
+            let mut finding =
+                scope.report(cx, first.span, message).help(help(call.manager)).equivalents(equivalents);
+            for other in found.iter().skip(1).take(MOST_LABELS) {
+                finding = finding.label(other.span, "so is this one");
+            }
         }
     }
 }
