@@ -82,6 +82,7 @@ pub fn append(layer: &Layer, source: &str, command: &str) -> Option<Fix> {
         return None;
     }
     let text = source.get(layer.span.range())?;
+    let is_crlf = text.contains("\r\n");
     let from = layer.span.start as usize;
     let rest = source.get(last.span.end as usize..layer.span.end as usize)?;
     let text = if layer.form == Form::Script {
@@ -120,6 +121,7 @@ pub fn append(layer: &Layer, source: &str, command: &str) -> Option<Fix> {
             }
         }
     };
+    let text = if is_crlf { text.replace('\n', "\r\n") } else { text };
     Some(Fix {
         title: format!("run `{command}` in the same layer"),
         applicability: Applicability::Unsafe,

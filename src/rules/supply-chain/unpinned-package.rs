@@ -38,6 +38,11 @@ pub static RULE: Rule = Rule {
     checks: &[Check::File(check)],
 };
 
+/// Whether a package of npm is given a tag that moves, such as `latest`.
+fn has_tag(text: &str) -> bool {
+    !is_url(text) && !text.starts_with("git") && text.trim_start_matches('@').contains('@')
+}
+
 /// The number of packages besides the first that are pointed at.
 const MOST_LABELS: usize = 12;
 
@@ -285,7 +290,7 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
             let Some(first) = found.first() else { continue };
             let equivalents = match call.manager {
                 // For one of them a tag is a version.
-                Manager::Npm if found.iter().all(|it| it.text.trim_start_matches('@').contains('@')) => {
+                Manager::Npm if found.iter().all(|it| has_tag(&it.text)) => {
                     &["kics:npm_install_without_pinned_version"]
                 }
                 manager => equivalents(manager),
