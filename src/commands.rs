@@ -43,6 +43,8 @@ pub struct Layer {
     pub form: Form,
     /// Whether the shell in force fails a pipe with any of its commands.
     pub has_pipefail: bool,
+    /// Whether every quote and expansion in it is closed.
+    pub is_whole: bool,
     /// The commands, in source order; those of a script come behind the command that it is given to.
     pub commands: Vec<Command>,
     /// The indices of the commands that set variables of the shell.

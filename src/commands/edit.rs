@@ -7,14 +7,15 @@ use crate::source::Span;
 
 /// Whether the command is written where a word can be put in without quotes being in the way.
 fn is_open(layer: &Layer, command: &Command) -> bool {
-    match command.place {
-        Place::Own => true,
-        // A heredoc that a shell reads; not a word in quotes.
-        Place::Script => {
-            layer.form != Form::Exec && command.name.as_ref().is_some_and(|name| name.is_verbatim())
+    layer.is_whole
+        && match command.place {
+            Place::Own => true,
+            // A heredoc that a shell reads; not a word in quotes.
+            Place::Script => {
+                layer.form != Form::Exec && command.name.as_ref().is_some_and(|name| name.is_verbatim())
+            }
+            Place::Substitution => command.name.as_ref().is_some_and(|name| name.is_verbatim()),
         }
-        Place::Substitution => command.name.as_ref().is_some_and(|name| name.is_verbatim()),
-    }
 }
 
 /// The edit that puts `words` behind the argument `after` of the command.
@@ -55,7 +56,7 @@ pub fn replace_word(layer: &Layer, command: &Command, word: &Argument, text: &st
 /// `source` is the text of the file. `None` unless the layer is a plain list: joined by `&&`; by `;`
 /// or line breaks after a `set -e`.
 pub fn append(layer: &Layer, source: &str, command: &str) -> Option<Fix> {
-    if layer.form == Form::Exec {
+    if layer.form == Form::Exec || !layer.is_whole {
         return None;
     }
     let own: Vec<&Command> =
@@ -89,7 +90,7 @@ pub fn append(layer: &Layer, source: &str, command: &str) -> Option<Fix> {
         if !(is_list || joins().all(|join| join == Operator::Newline) || is_chain) {
             return None;
         }
-        let line = &source[line_start(source, last.span.start as usize)..];
+        let line = source.get(line_start(source, last.span.start as usize)..)?;
         let indent: String = line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
         format!("\n{indent}{command}")
     } else {
@@ -97,8 +98,8 @@ pub fn append(layer: &Layer, source: &str, command: &str) -> Option<Fix> {
             return None;
         }
         let operator = if is_chain { "&&" } else { ";" };
-        let head = &text[..last.span.start as usize - from];
-        if !text[..last.span.end as usize - from].contains('\n') {
+        let head = text.get(..(last.span.start as usize).checked_sub(from)?)?;
+        if !text.get(..(last.span.end as usize).checked_sub(from)?)?.contains('\n') {
             format!(" {operator} {command}").replace(" ; ", "; ")
         } else {
             let escape = if head.contains("`\n") && !head.contains("\\\n") { '`' } else { '\\' };

@@ -82,7 +82,7 @@ fn shell_of(instruction: &Instruction) -> Option<Shell> {
 
 fn layer(run: &Instruction, index: usize, is_trigger: bool, shell: Shell) -> Option<Layer> {
     let command = run.command()?;
-    let mut reader = Reader { commands: Vec::new(), scripts: 0 };
+    let mut reader = Reader { commands: Vec::new(), scripts: 0, is_whole: true };
     let form = match command {
         dockerfile::Command::Exec(words) => {
             reader.exec(words);
@@ -128,6 +128,7 @@ fn layer(run: &Instruction, index: usize, is_trigger: bool, shell: Shell) -> Opt
         span: run.span,
         form,
         has_pipefail: shell.has_pipefail,
+        is_whole: reader.is_whole,
         assigning: (0..reader.commands.len()).filter(|at| reader.commands[*at].assigns()).collect(),
         commands: reader.commands,
         mounts,
@@ -201,6 +202,8 @@ struct Reader {
     commands: Vec<Command>,
     /// How many texts were read.
     scripts: usize,
+    /// Whether every quote and expansion in them is closed.
+    is_whole: bool,
 }
 
 impl Reader {
@@ -240,6 +243,8 @@ impl Reader {
         let number = self.scripts;
         self.scripts += 1;
         let script = Script::parse(&text.text);
+        // The lines of a heredoc may stand elsewhere.
+        self.is_whole &= script.is_whole() || !heredocs.is_empty();
         let mut heredocs = heredocs.iter();
         let mut joined_by = None;
         let mut previous: Option<usize> = None;

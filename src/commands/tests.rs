@@ -163,6 +163,7 @@ fn a_command_is_appended_in_the_manner_of_the_chain() {
         "FROM a\nRUN x; y\n",
         "FROM a\nRUN x || y\n",
         "FROM a\nRUN (x && y)\n",
+        "FROM a\nRUN x && y $((\n",
         "FROM a\nRUN [\"x\"]\n",
         "FROM a\nRUN x &\n",
         "FROM a\nRUN if x; then y; fi\n",
