@@ -206,14 +206,9 @@ fn equivalents(call: &Call<'_>) -> &'static [&'static str] {
     }
 }
 
-/// The command that empties a cache, as whoever wrote `command` would write it.
+/// The command that empties a cache. `None` if who runs it is not clear, as with `sudo`.
 fn emptying(command: &Command, arguments: &str) -> Option<String> {
-    let sudo = match command.wrappers.as_slice() {
-        [] => "",
-        [only] if only.text == "sudo" => "sudo ",
-        _ => return None,
-    };
-    Some(format!("{sudo}{} {arguments}", command.program))
+    command.wrappers.is_empty().then(|| format!("{} {arguments}", command.program))
 }
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
@@ -265,14 +260,8 @@ fn apt(scope: Scope<'_>, layer: &Layer, docker_clean: Option<usize>, text: &str,
         && last_of(|call| call.action() == "distclean").is_none()
     {
         // Without an install the lists are for the layers that follow.
-        let fix = installs.as_ref().and_then(|(_, installing)| {
-            let sudo = match installing.command.wrappers.as_slice() {
-                [] => "",
-                [only] if only.text == "sudo" => "sudo ",
-                _ => return None,
-            };
-            append(layer, text, &format!("{sudo}rm -rf {APT_LISTS}/*"))
-        });
+        let runs_as_root = installs.as_ref().is_some_and(|(_, it)| it.command.wrappers.is_empty());
+        let fix = runs_as_root.then(|| append(layer, text, &format!("rm -rf {APT_LISTS}/*"))).flatten();
         let help = match installs {
             Some(_) => format!("end the `RUN` with `rm -rf {APT_LISTS}/*`"),
             None => format!("install in the same `RUN`, and end it with `rm -rf {APT_LISTS}/*`"),
