@@ -63,7 +63,7 @@ pub struct ManArgs {
 /// The arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Files and directories to lint; directories are searched
+    /// Files and directories to lint; directories are searched, `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Judge these Compose files as `docker compose -f` would read them; repeat for overrides
@@ -123,9 +123,23 @@ pub struct CheckArgs {
     /// Print no infos, and no summary without findings
     #[arg(short, long)]
     pub quiet: bool,
-    /// Apply the safe fixes
+    /// The name that standard input would have as a file; its directory gives it `.env`, overrides and
+    /// Dockerfiles [default: compose.yaml]
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filename: Option<PathBuf>,
+    /// End with exit code 0 whatever is found
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// Apply the safe fixes; those of standard input go to standard output, the report to standard error
     #[arg(long)]
     pub fix: bool,
+    /// Apply the fixes of these rules and no others: names, categories or `all`; implies --fix unless
+    /// --diff is there
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub fix_only: Vec<String>,
+    /// End with exit code 1 if --fix changed a file, as hooks need it
+    #[arg(long)]
+    pub exit_non_zero_on_fix: bool,
     /// With --fix or --diff, also apply the fixes that change what Compose resolves
     #[arg(long)]
     pub unsafe_fixes: bool,

@@ -95,11 +95,22 @@ fn touches(taken: &BTreeMap<u32, u32>, edit: &Edit) -> bool {
     before.into_iter().chain(after).any(|(from, to)| meets(*from, *to))
 }
 
-/// What the rules say of a text.
+/// A fix that may be applied.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Candidate {
+    /// The rule.
+    pub rule: &'static str,
+    /// The finding that it mends, as in [`Pass::diagnostics`].
+    pub finding: String,
+    /// The fix.
+    pub fix: Fix,
+}
+
+/// What is known of a text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Pass {
-    /// The fixes that may be applied, each with the name of its rule.
-    pub fixes: Vec<(&'static str, Fix)>,
+    /// The fixes that may be applied.
+    pub fixes: Vec<Candidate>,
     /// Whether the text parses.
     pub parses: bool,
     /// The number of diagnostics with the severity error.
@@ -107,22 +118,39 @@ pub struct Pass {
     /// How often each diagnostic is found. A key tells one finding from another and stays the same
     /// when the finding only moves: the rule, the subject and the message, without line numbers.
     pub diagnostics: BTreeMap<String, usize>,
+    /// What each anchor that an alias repeats stands for, by its name.
+    pub shared: BTreeMap<String, u64>,
+    /// What Compose resolves from the files, where that is to stay as it is.
+    pub resolved: Option<u64>,
 }
 
-/// Why the fixes of a rule were not applied, or not all of them.
+/// Why a fix was not applied.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Refusal {
     /// The edits cannot be made in the text.
     Edits,
+    /// An edit is in another file than the finding.
+    OtherFile,
+    /// The file was not asked for.
+    NotAsked,
+    /// The file is not UTF-8.
+    Encoding,
     /// The text would not parse any more.
     Parse,
     /// There would be more errors.
     Error,
+    /// What this anchor stands for would change wherever an alias repeats it.
+    Shared(String),
+    /// What Compose resolves would change, though the fix is said to be safe.
+    Resolved,
     /// There would be a diagnostic that was not there before; its key.
     Diagnostic(String),
     /// The text changes for ever, or for more than [`MAX_PASSES`] passes.
     Settle,
 }
+
+/// The fixes that were stopped, by rule and finding, each with the first reason.
+pub type Refusals = BTreeMap<(&'static str, String), Refusal>;
 
 /// A text to which no more fixes are to be applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -131,15 +159,19 @@ pub struct Settled {
     pub text: String,
     /// The number of fixes that are in the text, by rule.
     pub applied: BTreeMap<&'static str, usize>,
-    /// The rules that were stopped, with the first reason. Not empty ⇒ the job was not done whole.
-    pub refused: BTreeMap<&'static str, Refusal>,
-    /// What the rules say of [`Settled::text`].
+    /// The fixes that were stopped.
+    pub refused: Refusals,
+    /// What is known of [`Settled::text`].
     pub last: Pass,
 }
 
+/// The number of times that one pass asks again to find culprits; what is then not known to be sound
+/// is left out.
+const MAX_QUESTIONS: usize = 64;
+
 /// Applies fixes to `original` and asks `relint` what is left, until nothing is left to apply, or
-/// [`MAX_PASSES`] times. Fixes that would break the text or bring a new diagnostic are left out, and
-/// the rule of the first of them is stopped; a text that does not settle is given back as it was.
+/// [`MAX_PASSES`] times. Fixes that would break the text, bring a new diagnostic or change what is to
+/// stay are left out; a text that does not settle is given back as it was.
 ///
 /// `relint` is called once for the original and once a pass; more often only to find a culprit.
 pub fn settle(original: &str, relint: &mut dyn FnMut(&str) -> Pass) -> Settled {
@@ -147,40 +179,47 @@ pub fn settle(original: &str, relint: &mut dyn FnMut(&str) -> Pass) -> Settled {
     let mut pass = relint(&text);
     let first = pass.clone();
     let mut applied: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut refused: BTreeMap<&'static str, Refusal> = BTreeMap::new();
-    // Each text that was there before, with the rules that changed it.
-    let mut history: Vec<(String, BTreeSet<&'static str>)> = Vec::new();
+    let mut refused = Refusals::new();
+    // Each text that was there before, with the fixes that changed it.
+    let mut history: Vec<(String, BTreeSet<(&'static str, String)>)> = Vec::new();
     loop {
-        let candidates: Vec<_> =
-            pass.fixes.iter().filter(|(rule, _)| !refused.contains_key(rule)).cloned().collect();
-        let fixes: Vec<&Fix> = candidates.iter().map(|(_, fix)| fix).collect();
+        let candidates: Vec<Candidate> =
+            pass.fixes.iter().filter(|it| !refused.contains_key(&it.key())).cloned().collect();
+        let fixes: Vec<&Fix> = candidates.iter().map(|it| &it.fix).collect();
         let whole = apply(&text, &fixes);
         for index in &whole.refused {
-            refused.entry(candidates[*index].0).or_insert(Refusal::Edits);
+            refused.entry(candidates[*index].key()).or_insert(Refusal::Edits);
         }
         if whole.taken.is_empty() {
             return Settled { text, applied, refused, last: pass };
         }
-        let taken: BTreeSet<_> = whole.taken.iter().map(|index| candidates[*index].0).collect();
+        let taken: BTreeSet<_> = whole.taken.iter().map(|index| candidates[*index].key()).collect();
         let recurs = history.iter().position(|(earlier, _)| *earlier == whole.text);
         if history.len() == MAX_PASSES || recurs.is_some() {
-            let cycle = history.iter().skip(recurs.unwrap_or(history.len())).map(|(_, rules)| rules);
-            for rule in cycle.flatten().chain(&taken) {
-                refused.entry(rule).or_insert(Refusal::Settle);
+            let cycle = history.iter().skip(recurs.unwrap_or(history.len())).map(|(_, fixes)| fixes);
+            for key in cycle.flatten().chain(&taken) {
+                refused.entry(key.clone()).or_insert(Refusal::Settle);
             }
             let text = original.to_owned();
             return Settled { text, applied: BTreeMap::new(), refused, last: first };
         }
-        let mut search = Search { text: &text, before: &pass, kept: Vec::new(), after: None, relint };
+        let mut search =
+            Search { text: &text, before: &pass, kept: Vec::new(), after: None, questions: 0, relint };
         search.take(&candidates, &whole.taken, &mut refused);
         let Search { kept, after, .. } = search;
         let Some((next, after)) = after else { continue };
-        let rules = kept.iter().map(|index| candidates[*index].0);
-        history.push((std::mem::replace(&mut text, next), rules.clone().collect()));
-        for rule in rules {
-            *applied.entry(rule).or_default() += 1;
+        let keys = kept.iter().map(|index| candidates[*index].key()).collect();
+        history.push((std::mem::replace(&mut text, next), keys));
+        for index in kept {
+            *applied.entry(candidates[index].rule).or_default() += 1;
         }
         pass = after;
+    }
+}
+
+impl Candidate {
+    fn key(&self) -> (&'static str, String) {
+        (self.rule, self.finding.clone())
     }
 }
 
@@ -190,34 +229,36 @@ struct Search<'s> {
     before: &'s Pass,
     /// The fixes that are sound together.
     kept: Vec<usize>,
-    /// The text with them, and what the rules say of it.
+    /// The text with them, and what is known of it.
     after: Option<(String, Pass)>,
+    /// The number of times that was asked.
+    questions: usize,
     relint: &'s mut dyn FnMut(&str) -> Pass,
 }
 
 impl Search<'_> {
     /// Keeps `batch` if it is sound beside what is kept; else its halves, down to the single fix that
-    /// is not, whose rule is stopped.
-    fn take(
-        &mut self,
-        candidates: &[(&'static str, Fix)],
-        batch: &[usize],
-        refused: &mut BTreeMap<&'static str, Refusal>,
-    ) {
+    /// is not, which is stopped.
+    fn take(&mut self, candidates: &[Candidate], batch: &[usize], refused: &mut Refusals) {
         let batch: Vec<usize> =
-            batch.iter().copied().filter(|index| !refused.contains_key(candidates[*index].0)).collect();
-        let Some(first) = batch.first() else { return };
+            batch.iter().copied().filter(|index| !refused.contains_key(&candidates[*index].key())).collect();
+        if batch.is_empty() {
+            return;
+        }
         let mut fixes: Vec<&Fix> = Vec::with_capacity(self.kept.len() + batch.len());
-        fixes.extend(self.kept.iter().chain(&batch).map(|index| &candidates[*index].1));
+        fixes.extend(self.kept.iter().chain(&batch).map(|index| &candidates[*index].fix));
         let next = apply(self.text, &fixes).text;
         let after = (self.relint)(&next);
+        self.questions += 1;
         match objection(self.before, &after) {
             None => {
                 self.kept.extend(&batch);
                 self.after = Some((next, after));
             }
-            Some(reason) if batch.len() == 1 => {
-                refused.insert(candidates[*first].0, reason);
+            Some(reason) if batch.len() == 1 || self.questions >= MAX_QUESTIONS => {
+                for index in batch {
+                    refused.insert(candidates[index].key(), reason.clone());
+                }
             }
             Some(_) => {
                 let (left, right) = batch.split_at(batch.len() / 2);
@@ -237,8 +278,15 @@ fn objection(before: &Pass, after: &Pass) -> Option<Refusal> {
     if !after.parses {
         return Some(Refusal::Parse);
     }
+    let changes = |(name, now): &(&String, &u64)| before.shared.get(*name).is_some_and(|then| then != *now);
+    if let Some((name, _)) = after.shared.iter().find(changes) {
+        return Some(Refusal::Shared(name.clone()));
+    }
     if after.errors > before.errors {
         return Some(Refusal::Error);
+    }
+    if before.resolved.is_some() && before.resolved != after.resolved {
+        return Some(Refusal::Resolved);
     }
     let more =
         |(key, count): &(&String, &usize)| **count > before.diagnostics.get(*key).copied().unwrap_or(0);
@@ -319,9 +367,18 @@ mod tests {
                 _ => continue,
             };
             *pass.diagnostics.entry(rule.to_owned()).or_default() += 1;
-            pass.fixes.push((rule, fix(&[(at, at + 1, &letter.to_uppercase().to_string())])));
+            let fix = fix(&[(at, at + 1, &letter.to_uppercase().to_string())]);
+            pass.fixes.push(Candidate { rule, finding: rule.to_owned(), fix });
         }
         pass
+    }
+
+    fn stopped(rules: &[(&'static str, Refusal)]) -> Refusals {
+        rules.iter().map(|(rule, reason)| ((*rule, (*rule).to_owned()), reason.clone())).collect()
+    }
+
+    fn one(rule: &'static str, fix: Fix) -> Vec<Candidate> {
+        vec![Candidate { rule, finding: rule.to_owned(), fix }]
     }
 
     fn sound() -> Pass {
@@ -341,14 +398,14 @@ mod tests {
         let parses = |text: &str| Pass { parses: !text.contains('B'), ..Pass::default() };
         let settled = settle("abcab", &mut |text| upper(text, parses));
         assert_eq!(settled.text, "AbCAb");
-        assert_eq!(settled.refused, [("b", Refusal::Parse)].into());
+        assert_eq!(settled.refused, stopped(&[("b", Refusal::Parse)]));
     }
 
     #[test]
     fn a_fix_that_brings_an_error_or_a_diagnostic_is_left_out() {
         let errors = |text: &str| Pass { errors: text.matches('C').count(), ..sound() };
         let settled = settle("abc", &mut |text| upper(text, errors));
-        assert_eq!((settled.text.as_str(), settled.refused), ("ABc", [("c", Refusal::Error)].into()));
+        assert_eq!((settled.text.as_str(), settled.refused), ("ABc", stopped(&[("c", Refusal::Error)])));
 
         let brings = |text: &str| {
             let mut pass = sound();
@@ -359,14 +416,46 @@ mod tests {
         };
         let settled = settle("abc", &mut |text| upper(text, brings));
         let reason = Refusal::Diagnostic("new".to_owned());
-        assert_eq!((settled.text.as_str(), settled.refused), ("aBC", [("a", reason)].into()));
+        assert_eq!((settled.text.as_str(), settled.refused), ("aBC", stopped(&[("a", reason)])));
+    }
+
+    #[test]
+    fn a_fix_that_changes_what_is_to_stay_is_left_out() {
+        let anchor = |text: &str| Pass {
+            shared: [("x".to_owned(), text.matches('B').count() as u64)].into(),
+            ..sound()
+        };
+        let settled = settle("abc", &mut |text| upper(text, anchor));
+        let reason = Refusal::Shared("x".to_owned());
+        assert_eq!((settled.text.as_str(), settled.refused), ("AbC", stopped(&[("b", reason)])));
+
+        let project = |text: &str| Pass { resolved: Some(text.matches('C').count() as u64), ..sound() };
+        let settled = settle("abc", &mut |text| upper(text, project));
+        let refused = stopped(&[("c", Refusal::Resolved)]);
+        assert_eq!((settled.text.as_str(), settled.refused), ("ABc", refused));
+    }
+
+    #[test]
+    fn many_culprits_are_not_asked_for_one_by_one() {
+        let mut calls = 0;
+        let never = |text: &str| Pass { errors: text.matches('A').count(), ..sound() };
+        let settled = settle(&"a".repeat(5000), &mut |text| {
+            calls += 1;
+            let mut pass = upper(text, never);
+            for (at, it) in pass.fixes.iter_mut().enumerate() {
+                it.finding = at.to_string();
+            }
+            pass
+        });
+        assert_eq!((settled.text.len(), settled.refused.len()), (5000, 5000));
+        assert!(calls < 2 * MAX_QUESTIONS, "{calls}");
     }
 
     #[test]
     fn two_fixes_that_are_unsound_only_together_give_one() {
         let parses = |text: &str| Pass { parses: !text.contains("AB"), ..Pass::default() };
         let settled = settle("ab", &mut |text| upper(text, parses));
-        assert_eq!((settled.text.as_str(), settled.refused), ("Ab", [("b", Refusal::Parse)].into()));
+        assert_eq!((settled.text.as_str(), settled.refused), ("Ab", stopped(&[("b", Refusal::Parse)])));
     }
 
     #[test]
@@ -374,11 +463,11 @@ mod tests {
         let mut swap = |text: &str| {
             let other = if text.starts_with('x') { "y" } else { "x" };
             let rule = if other == "x" { "to-x" } else { "to-y" };
-            Pass { fixes: vec![(rule, fix(&[(0, 1, other)]))], ..sound() }
+            Pass { fixes: one(rule, fix(&[(0, 1, other)])), ..sound() }
         };
         let settled = settle("x!", &mut swap);
         assert_eq!(settled.text, "x!");
-        assert_eq!(settled.refused, [("to-x", Refusal::Settle), ("to-y", Refusal::Settle)].into());
+        assert_eq!(settled.refused, stopped(&[("to-x", Refusal::Settle), ("to-y", Refusal::Settle)]));
         assert!(settled.applied.is_empty());
     }
 
@@ -387,10 +476,10 @@ mod tests {
         let mut calls = 0;
         let mut grow = |text: &str| {
             calls += 1;
-            Pass { fixes: vec![("grow", fix(&[(text.len(), text.len(), "x")]))], ..sound() }
+            Pass { fixes: one("grow", fix(&[(text.len(), text.len(), "x")])), ..sound() }
         };
         let settled = settle("", &mut grow);
-        assert_eq!((settled.text.as_str(), settled.refused), ("", [("grow", Refusal::Settle)].into()));
+        assert_eq!((settled.text.as_str(), settled.refused), ("", stopped(&[("grow", Refusal::Settle)])));
         assert_eq!(calls, MAX_PASSES + 1);
     }
 

@@ -252,6 +252,32 @@ impl FileSystem for Disk {
     }
 
     fn write_atomic(&self, path: &Path, expected_old: &[u8], new: &[u8]) -> Result<(), WriteError> {
+        self.replace(path, expected_old, new, &mut |_| Ok(()))
+    }
+}
+
+/// The steps of a write, each before it is taken.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Step {
+    Create,
+    Write,
+    Owner,
+    Mode,
+    Sync,
+    Check,
+    Rename,
+    Settle,
+}
+
+impl Disk {
+    /// What [`FileSystem::write_atomic`] does, asking `before` ahead of each step whether it can be taken.
+    fn replace(
+        self,
+        path: &Path,
+        expected_old: &[u8],
+        new: &[u8],
+        before: &mut dyn FnMut(Step) -> io::Result<()>,
+    ) -> Result<(), WriteError> {
         let target = fs::canonicalize(path).map_err(|error| WriteError::Read(error.into()))?;
         self.expect_content(&target, expected_old)?;
         if expected_old == new {
@@ -262,27 +288,28 @@ impl FileSystem for Disk {
             return Err(WriteError::ReadOnly);
         }
         let directory = target.parent().unwrap_or(Path::new("/"));
-        let (temporary, mut file) = Temporary::create(directory, &target, true).map_err(|error| {
-            WriteError::Directory { path: directory.to_owned(), error: error.to_string() }
-        })?;
-        file.write_all(new).map_err(other)?;
+        let (temporary, mut file) =
+            before(Step::Create).and_then(|()| Temporary::create(directory, &target, true)).map_err(
+                |error| WriteError::Directory { path: directory.to_owned(), error: error.to_string() },
+            )?;
+        before(Step::Write).and_then(|()| file.write_all(new)).map_err(other)?;
+        before(Step::Owner).map_err(other)?;
         keep_owner(&file, &metadata)?;
-        file.set_permissions(metadata.permissions()).map_err(other)?;
-        file.sync_all().map_err(other)?;
+        before(Step::Mode).and_then(|()| file.set_permissions(metadata.permissions())).map_err(other)?;
+        before(Step::Sync).and_then(|()| file.sync_all()).map_err(other)?;
         drop(file);
         // Again, as late as can be: an editor may have saved while the copy was written.
+        before(Step::Check).map_err(other)?;
         self.expect_content(&target, expected_old)?;
-        fs::rename(&temporary.path, &target).map_err(other)?;
+        before(Step::Rename).and_then(|()| fs::rename(&temporary.path, &target)).map_err(other)?;
         temporary.keep();
         // The name is durable once its directory is. The file is whole without that, and some file
         // systems cannot do it, so a failure is none of the user's concern.
         #[cfg(unix)]
-        let _ = File::open(directory).and_then(|directory| directory.sync_all());
+        let _ = before(Step::Settle).and_then(|()| File::open(directory)?.sync_all());
         Ok(())
     }
-}
 
-impl Disk {
     fn expect_content(self, target: &Path, expected: &[u8]) -> Result<(), WriteError> {
         match self.read(target, expected.len() as u64) {
             Ok(bytes) if bytes == expected => Ok(()),
@@ -390,6 +417,65 @@ fn walk_error(root: &Path, error: &ignore::Error) -> WalkError {
     }
     let message = inner.io_error().map_or_else(|| inner.to_string(), ToString::to_string);
     WalkError { path, message }
+}
+
+/// Some files in place of, or besides, those of another file system: what an editor has not saved yet,
+/// or what standard input says. Writes go to the other one.
+#[derive(Debug)]
+pub struct Overlay<'f> {
+    below: &'f dyn FileSystem,
+    files: Memory,
+}
+
+impl std::fmt::Debug for dyn FileSystem + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FileSystem")
+    }
+}
+
+impl<'f> Overlay<'f> {
+    /// The files of `below`, so far without others.
+    pub fn new(below: &'f dyn FileSystem) -> Self {
+        Self { below, files: Memory::new() }
+    }
+
+    /// Puts a file over the one at `path`, if there is one.
+    pub fn insert(&self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path, bytes);
+    }
+
+    fn has(&self, path: &Path) -> bool {
+        self.files.kind(path) == Some(Kind::File)
+    }
+}
+
+impl FileSystem for Overlay<'_> {
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+        if self.has(path) { self.files.read(path, limit) } else { self.below.read(path, limit) }
+    }
+
+    fn kind(&self, path: &Path) -> Option<Kind> {
+        if self.has(path) { Some(Kind::File) } else { self.below.kind(path) }
+    }
+
+    fn list(&self, directory: &Path) -> Vec<(OsString, Kind)> {
+        let mut names: BTreeMap<OsString, Kind> = self.below.list(directory).into_iter().collect();
+        let own = self.files.list(directory).into_iter().filter(|(_, kind)| *kind == Kind::File);
+        names.extend(own);
+        names.into_iter().collect()
+    }
+
+    fn canonical(&self, path: &Path) -> Option<PathBuf> {
+        self.below.canonical(path).or_else(|| self.files.canonical(path))
+    }
+
+    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&str) -> bool) -> Walk {
+        self.below.walk(root, options, wanted)
+    }
+
+    fn write_atomic(&self, path: &Path, expected_old: &[u8], new: &[u8]) -> Result<(), WriteError> {
+        self.below.write_atomic(path, expected_old, new)
+    }
 }
 
 /// Files by path, for tests and editors; directories are what the paths imply.
@@ -619,6 +705,66 @@ mod tests {
         assert_eq!(names(root.path()), ["a.yaml"]);
         let missing = root.path().join("b.yaml");
         assert_eq!(Disk.write_atomic(&missing, b"", b"new"), Err(WriteError::Read(ReadError::NotFound)));
+    }
+
+    #[test]
+    fn a_write_that_fails_at_any_step_leaves_the_old_file_or_the_new_one() {
+        let steps = [
+            Step::Create,
+            Step::Write,
+            Step::Owner,
+            Step::Mode,
+            Step::Sync,
+            Step::Check,
+            Step::Rename,
+            Step::Settle,
+        ];
+        for failing in steps {
+            let root = directory();
+            let path = put(root.path(), "a.yaml", b"old");
+            let mut seen = Vec::new();
+            let result = Disk.replace(&path, b"old", b"new", &mut |step| {
+                let now = Disk.read(&path, 9).expect("the file is always there");
+                seen.push((step, now));
+                if step == failing { Err(io::Error::from(ErrorKind::StorageFull)) } else { Ok(()) }
+            });
+            let is_whole = failing == Step::Settle;
+            assert_eq!(result.is_ok(), is_whole, "{failing:?}: {result:?}");
+            let expected: &[u8] = if is_whole { b"new" } else { b"old" };
+            assert_eq!(Disk.read(&path, 9).as_deref(), Ok(expected), "{failing:?}");
+            assert_eq!(names(root.path()), ["a.yaml"], "{failing:?}");
+            for (step, now) in seen {
+                let expected: &[u8] = if step == Step::Settle { b"new" } else { b"old" };
+                assert_eq!(now, expected, "{step:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_while_the_copy_is_written_is_not_overwritten() {
+        for at in [Step::Create, Step::Write, Step::Owner, Step::Mode, Step::Sync, Step::Check] {
+            let root = directory();
+            let path = put(root.path(), "a.yaml", b"old");
+            let result = Disk.replace(&path, b"old", b"new", &mut |step| {
+                if step == at { fs::write(&path, b"saved") } else { Ok(()) }
+            });
+            assert_eq!(result, Err(WriteError::Changed), "{at:?}");
+            assert_eq!(Disk.read(&path, 9), Ok(b"saved".to_vec()));
+            assert_eq!(names(root.path()), ["a.yaml"]);
+        }
+    }
+
+    #[test]
+    fn an_overlay_has_its_files_and_those_below() {
+        let memory: Memory = [("p/a.yaml", "a"), ("p/.env", "e")].into_iter().collect();
+        let overlay = Overlay::new(&memory);
+        overlay.insert("./p/a.yaml", "b");
+        overlay.insert("p/c.yaml", "c");
+        assert_eq!(overlay.read(Path::new("p/a.yaml"), 9), Ok(b"b".to_vec()));
+        assert_eq!(overlay.read(Path::new("p/.env"), 9), Ok(b"e".to_vec()));
+        let names: Vec<OsString> = overlay.list(Path::new("p")).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, [".env", "a.yaml", "c.yaml"]);
+        assert_eq!(memory.read(Path::new("p/a.yaml"), 9), Ok(b"a".to_vec()));
     }
 
     #[cfg(unix)]

@@ -44,6 +44,11 @@ impl Selector {
         RULES.iter().any(|(category, _)| *category == word).then(|| Self::Category(word.to_owned()))
     }
 
+    /// Whether it means the rule.
+    pub fn means(&self, category: &str, rule: &Rule) -> bool {
+        self.closeness(category, rule).is_some()
+    }
+
     /// How closely it means the rule; `None` if it does not mean it.
     fn closeness(&self, category: &str, rule: &Rule) -> Option<u8> {
         match self {
@@ -284,6 +289,8 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         checked_files,
         compose_files: compose_files.iter().map(|file| file.source).collect(),
         dockerfiles: dockerfiles.iter().filter(|file| !file.inline).map(|file| file.source).collect(),
+        fixed: Vec::new(),
+        refused: Vec::new(),
         sources: workspace.into_sources(),
     }
 }

@@ -1,7 +1,7 @@
 //! The `composelint` command: arguments in, exit code out.
 
-use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -12,24 +12,24 @@ use composelint::cli::{
     CheckArgs, Cli, ColorArg, Command, CompletionsArgs, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg,
     ListFormatArg, ManArgs, PresetArg, RulesArgs, SchemaArg, SchemaArgs, SeverityArg,
 };
-use composelint::compose::file::Workspace;
+use composelint::compose::file::{MAX_FILE_SIZE, Workspace};
 use composelint::compose::image::ImageReference;
 use composelint::compose::project::{Deployment, normal};
 use composelint::compose::service::known;
 use composelint::config;
 use composelint::diagnostic::{Applicability, Severity};
 use composelint::discover::discover;
-use composelint::fs::{Disk, FileSystem, ReadError, write_report};
+use composelint::fs::{Disk, FileSystem, Kind, Overlay, ReadError, write_report};
 use composelint::images;
 use composelint::lint::{self, Request, Selection, Selector};
-use composelint::mend;
+use composelint::mend::{self, Plan, Written};
 use composelint::output::{self, Format};
 use composelint::report::Report;
 use composelint::rule::{Preset, Rule};
 use composelint::rules::RULES;
-use composelint::suppress::insert;
-use composelint::source::SourceMap;
 use composelint::schema;
+use composelint::source::SourceMap;
+use composelint::suppress::insert;
 
 /// What a run ends with, besides what clap says of the arguments.
 enum Outcome {
@@ -115,7 +115,12 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
         Ok(selection) => selection,
         Err(message) => return refuse(&message),
     };
-    if arguments.unsafe_fixes && !(arguments.fix || arguments.diff) {
+    let only = match selectors(&arguments.fix_only) {
+        Ok(only) => only,
+        Err(message) => return refuse(&message),
+    };
+    let fixes = arguments.fix || !arguments.fix_only.is_empty();
+    if arguments.unsafe_fixes && !(fixes || arguments.diff) {
         return refuse("`--unsafe-fixes` goes with `--fix` or `--diff`");
     }
     if arguments.add_ignore && arguments.ignore_suppressions {
@@ -123,8 +128,24 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
             "`--add-ignore` writes only what is missing, so `--ignore-suppressions` does not go with it",
         );
     }
-    let disk = Disk;
-    let workspace = Workspace::new(&disk);
+    let overlay = Overlay::new(&Disk);
+    let piped = match piped(arguments) {
+        Ok(piped) => piped,
+        Err(message) => return refuse(&message),
+    };
+    if piped.is_some() && arguments.add_ignore {
+        return refuse("`--add-ignore` writes to files, and standard input is none");
+    }
+    if let Some((path, bytes)) = &piped {
+        overlay.insert(path, bytes.clone());
+    }
+    let fs: &dyn FileSystem = &overlay;
+    let asked = match &piped {
+        Some((path, _)) => vec![path.clone()],
+        None if arguments.files.is_empty() => arguments.paths.clone(),
+        None => arguments.files.clone(),
+    };
+    let workspace = Workspace::new(fs);
     let mut request = Request {
         selection,
         parallel: true,
@@ -132,7 +153,7 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
         ..Request::default()
     };
     if arguments.files.is_empty() {
-        let found = discover(&disk, &workspace, &arguments.paths, !arguments.no_ignore);
+        let found = discover(fs, &workspace, &asked, !arguments.no_ignore);
         request.deployments = found.deployments;
         request.dockerfiles = found.dockerfiles;
         request.shown = found.shown;
@@ -152,8 +173,8 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
             Ok(reason) => reason,
             Err(message) => return refuse(&message),
         };
-        let plan = insert::plan(&disk, &request, &report, reason.as_deref());
-        let failures = plan.write(&disk);
+        let plan = insert::plan(fs, &request, &report, reason.as_deref());
+        let failures = plan.write(fs);
         if !plan.changes.is_empty() && failures.is_empty() {
             let plural = |count: usize| if count == 1 { "" } else { "s" };
             let (findings, files) = (plan.silenced, plan.changes.len());
@@ -164,42 +185,26 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
                 plural(files)
             )?;
         }
-        report = lint::check(&disk, &request);
+        report = lint::check(fs, &request);
         report.failures.extend(failures);
     }
-    if arguments.fix || arguments.diff {
+    if fixes || arguments.diff {
         let applicability = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let plan = mend::plan(&disk, &request, &report, applicability);
+        let plan = mend::plan(fs, &request, &report, &mend::Options { applicability, only, asked });
         if arguments.diff {
-            let mut out = io::stdout().lock();
-            for change in &plan.changes {
-                out.write_all(change.diff(&report).as_bytes())?;
-            }
-            write_failures(&plan.failures)?;
-            out.flush()?;
-            let changes = !plan.changes.is_empty();
-            return Ok(match (plan.failures.is_empty(), changes) {
-                (false, _) => Outcome::Incomplete,
-                (true, true) => Outcome::Findings,
-                (true, false) => Outcome::Clean,
-            });
+            return show_diff(arguments, &plan, &report);
         }
-        let written = plan.write(&disk);
-        changed = written.fixed > 0;
+        let written = match &piped {
+            Some((_, bytes)) => pass_on(&overlay, bytes, &plan)?,
+            None => plan.write(fs),
+        };
+        changed = !written.fixed.is_empty();
         if changed {
-            report = lint::check(&disk, &request);
+            report = lint::check(fs, &request);
         }
         report.failures.extend(written.failures);
-        if changed && matches!(arguments.format, FormatArg::Text | FormatArg::Concise) {
-            let (files, fixes) = (written.files, written.fixed);
-            let plural = |count: usize| if count == 1 { "" } else { "s" };
-            writeln!(
-                io::stderr(),
-                "fixed {fixes} finding{} in {files} file{}",
-                plural(fixes),
-                plural(files)
-            )?;
-        }
+        report.fixed = written.fixed;
+        report.refused = plan.refused;
     }
     if let Err(message) = compare(arguments, &mut report)? {
         return refuse(&message);
@@ -217,13 +222,14 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
     let for_people = matches!(arguments.format, FormatArg::Text | FormatArg::Concise);
     let mut is_whole = report.failures.is_empty();
     if report.checked_files > 0 || !is_whole || !for_people || !arguments.output.is_empty() {
-        is_whole &= print(arguments, &report)?;
+        // Standard output has the fixed text.
+        is_whole &= print(arguments, &report, piped.is_some() && fixes)?;
     }
     let fail_on = severity(arguments.fail_on);
     let found = report.diagnostics.iter().any(|it| !it.is_suppressed() && it.severity >= fail_on);
     Ok(if !is_whole {
         Outcome::Incomplete
-    } else if found || changed {
+    } else if !arguments.exit_zero && found || changed && arguments.exit_non_zero_on_fix {
         Outcome::Findings
     } else {
         Outcome::Clean
@@ -301,6 +307,68 @@ fn reason(given: Option<&str>) -> Result<Option<String>, String> {
     Ok(Some(reason))
 }
 
+/// What standard input says, and the path that it would have; `None` if it is not asked for.
+fn piped(arguments: &CheckArgs) -> Result<Option<(PathBuf, Vec<u8>)>, String> {
+    let is_dash = |path: &PathBuf| path.as_os_str() == "-";
+    if !arguments.paths.iter().any(is_dash) {
+        if arguments.stdin_filename.is_some() {
+            return Err("`--stdin-filename` goes with the path `-`".into());
+        }
+        return Ok(None);
+    }
+    if arguments.paths.len() > 1 {
+        return Err("`-` is standard input and goes with no other path".into());
+    }
+    let name = arguments.stdin_filename.as_deref().unwrap_or(Path::new("compose.yaml"));
+    if Disk.kind(name).is_some_and(|kind| kind != Kind::File) {
+        return Err(format!("`--stdin-filename` is a file, and `{}` is none", name.display()));
+    }
+    let mut bytes = Vec::new();
+    let limit = MAX_FILE_SIZE + 1;
+    match io::stdin().lock().take(limit).read_to_end(&mut bytes) {
+        Ok(_) if bytes.len() as u64 == limit => {
+            Err(format!("standard input has more than the {MAX_FILE_SIZE} bytes that are read"))
+        }
+        Ok(_) => Ok(Some((normal(name), bytes))),
+        Err(error) => Err(format!("cannot read standard input: {error}")),
+    }
+}
+
+/// Writes the text of standard input to standard output, with what the plan changes in it.
+fn pass_on(overlay: &Overlay<'_>, bytes: &[u8], plan: &Plan) -> io::Result<Written> {
+    let mut out = io::stdout().lock();
+    let mut written = Written { failures: plan.failures.clone(), ..Written::default() };
+    match plan.changes.first() {
+        Some(change) => {
+            out.write_all(change.settled.text.as_bytes())?;
+            overlay.insert(&change.path, change.settled.text.as_bytes());
+            written.fixed = change.fixed();
+        }
+        None => out.write_all(bytes)?,
+    }
+    out.flush()?;
+    Ok(written)
+}
+
+/// Prints what a plan changes as a unified diff, and to standard error what it leaves.
+fn show_diff(arguments: &CheckArgs, plan: &Plan, report: &Report) -> io::Result<Outcome> {
+    let mut out = io::stdout().lock();
+    for change in &plan.changes {
+        out.write_all(change.diff(report).as_bytes())?;
+    }
+    out.flush()?;
+    let left = Report { refused: plan.refused.clone(), ..Report::default() };
+    output::write_fixes(&left, &options(arguments, false), &mut io::stderr())?;
+    write_failures(&plan.failures)?;
+    Ok(if !plan.failures.is_empty() {
+        Outcome::Incomplete
+    } else if plan.changes.is_empty() || arguments.exit_zero {
+        Outcome::Clean
+    } else {
+        Outcome::Findings
+    })
+}
+
 fn write_failures(failures: &[composelint::report::Failure]) -> io::Result<()> {
     for failure in failures {
         writeln!(io::stderr(), "error: {}", failure.message)?;
@@ -325,29 +393,11 @@ fn format(argument: FormatArg) -> Format {
     }
 }
 
-/// Writes the report to the standard output and the files that were asked for. Whether all of them
-/// could be written.
-fn print(arguments: &CheckArgs, report: &Report) -> io::Result<bool> {
-    let stdout = io::stdout();
-    let terminal = stdout.is_terminal();
-    let color = match arguments.color {
-        ColorArg::Always => true,
-        ColorArg::Never => false,
-        ColorArg::Auto => {
-            terminal
-                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
-        }
-    };
-    let options = output::Options {
-        color,
-        unicode: true,
-        width: width(terminal),
-        quiet: arguments.quiet,
-        root: std::env::current_dir().ok(),
-        fail_on: severity(arguments.fail_on),
-        category: |rule| rule.category(),
-    };
+/// Writes the report to the standard output, or with `to_stderr` to the standard error, and to the files
+/// that were asked for. Whether all of them could be written.
+fn print(arguments: &CheckArgs, report: &Report, to_stderr: bool) -> io::Result<bool> {
+    let terminal = if to_stderr { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
+    let options = options(arguments, terminal);
     let render = |argument: FormatArg, options: &output::Options, out: &mut dyn Write| {
         let format = format(argument);
         match arguments.statistics {
@@ -355,13 +405,19 @@ fn print(arguments: &CheckArgs, report: &Report) -> io::Result<bool> {
             false => output::render(report, format, options, out),
         }
     };
+    let render_to_stream = |argument: FormatArg| {
+        let stream: Box<dyn Write> = if to_stderr { Box::new(io::stderr()) } else { Box::new(io::stdout()) };
+        let mut out = io::BufWriter::new(stream);
+        render(argument, &options, &mut out)?;
+        out.flush()
+    };
     let mut is_whole = true;
     let mut is_printed = false;
     for output in &arguments.output {
         let format = output.format.unwrap_or(arguments.format);
         if output.path.as_os_str() == "-" {
             is_printed = true;
-            render(format, &options, &mut io::BufWriter::new(stdout.lock()))?;
+            render_to_stream(format)?;
             continue;
         }
         is_printed |= output.format.is_none();
@@ -375,14 +431,34 @@ fn print(arguments: &CheckArgs, report: &Report) -> io::Result<bool> {
         }
     }
     if !is_printed {
-        let mut out = io::BufWriter::new(stdout.lock());
-        render(arguments.format, &options, &mut out)?;
-        out.flush()?;
+        render_to_stream(arguments.format)?;
     }
     if is_printed || !format(arguments.format).has_failures() {
         write_failures(&report.failures)?;
     }
     Ok(is_whole)
+}
+
+/// How the report is written; `terminal` says whether to one.
+fn options(arguments: &CheckArgs, terminal: bool) -> output::Options {
+    let color = match arguments.color {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => {
+            terminal
+                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
+    };
+    output::Options {
+        color,
+        unicode: true,
+        width: width(terminal),
+        quiet: arguments.quiet,
+        root: std::env::current_dir().ok(),
+        fail_on: severity(arguments.fail_on),
+        category: |rule| rule.category(),
+    }
 }
 
 /// The columns of the terminal, as the shell says them; 100 where it does not.

@@ -22,7 +22,7 @@ mod xml;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -31,7 +31,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::report::Report;
+use crate::report::{Fixed, Report};
 use crate::rule::Rule;
 use crate::source::{Position, Source, SourceId};
 use masked::{Secrets, masked, plain};
@@ -118,6 +118,7 @@ pub fn render(report: &Report, format: Format, options: &Options, out: &mut dyn 
     }
     write_failures(report, options, out)?;
     write_summary(&shown, report, options, out)?;
+    write_fixes(report, options, out)?;
     out.flush()
 }
 
@@ -223,9 +224,17 @@ fn write_summary(
     let fails = shown.iter().any(|diagnostic| diagnostic.severity >= options.fail_on);
     let style = if fails { Style::Error } else { Style::Strong };
     write!(out, "{} in {files}", paint(options, style, &numbers.join(", ")))?;
+    // A fix that was just left out would be so again.
+    let refused: BTreeSet<(&str, Option<&str>, &str)> = report
+        .refused
+        .iter()
+        .map(|it| (it.rule.as_str(), it.subject.as_deref(), it.message.as_str()))
+        .collect();
     let fixes = |applicability| {
         let fix = |diagnostic: &&&Diagnostic| {
+            let finding = (diagnostic.rule.name, diagnostic.subject.as_deref(), diagnostic.message.as_str());
             diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability == applicability)
+                && !refused.contains(&finding)
         };
         shown.iter().filter(fix).count()
     };
@@ -237,6 +246,41 @@ fn write_summary(
             writeln!(out, "; {safe} fixable with --fix, {other} more with --fix --unsafe-fixes")
         }
     }
+}
+
+/// Writes what was fixed and which fixes were left out; nothing if there were none.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write_fixes(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let shown = |path: &Path| plain(&shown_path(path, options.root.as_deref())).into_owned();
+    let mut files: BTreeMap<&Path, Vec<&Fixed>> = BTreeMap::new();
+    for fixed in &report.fixed {
+        files.entry(&fixed.path).or_default().push(fixed);
+    }
+    if !files.is_empty() {
+        let fixes = count(report.fixed.iter().map(|fixed| fixed.count).sum(), "finding");
+        let head = format!("fixed {fixes} in {}", count(files.len(), "file"));
+        writeln!(out, "{}:", paint(options, Style::Good, &head))?;
+    }
+    for (path, fixed) in files {
+        let rules: Vec<String> = fixed
+            .iter()
+            .map(|it| if it.count == 1 { it.rule.clone() } else { format!("{} ({})", it.rule, it.count) })
+            .collect();
+        writeln!(out, "  {}: {}", shown(path), rules.join(", "))?;
+    }
+    if !report.refused.is_empty() {
+        let head = format!("left {} as they are", count(report.refused.len(), "fixable finding"));
+        let head = if report.refused.len() == 1 { "left 1 fixable finding as it is" } else { &head };
+        writeln!(out, "{}:", paint(options, Style::Strong, head))?;
+    }
+    for it in &report.refused {
+        let line = it.line.map_or(String::new(), |line| format!(":{line}"));
+        let subject = it.subject.as_deref().map_or(String::new(), |it| format!(" ({})", plain(it)));
+        writeln!(out, "  {}{line}: {}{subject}: {}", shown(&it.path), it.rule, plain(&it.reason))?;
+    }
+    Ok(())
 }
 
 /// `number` and `noun`, in the plural if it is not 1.

@@ -23,6 +23,34 @@ pub struct DeploymentFiles {
     pub files: Vec<PathBuf>,
 }
 
+/// Fixes that are in a file now.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Fixed {
+    /// The file.
+    pub path: PathBuf,
+    /// The rule.
+    pub rule: String,
+    /// The number of its fixes.
+    pub count: usize,
+}
+
+/// A fix that was left out.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Refused {
+    /// The file.
+    pub path: PathBuf,
+    /// The line that it would change first, from 1; `None` where that is not known any more.
+    pub line: Option<u32>,
+    /// The rule.
+    pub rule: String,
+    /// The service or stage.
+    pub subject: Option<String>,
+    /// The message of the finding, which stays.
+    pub message: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// The findings of a run and the files that they point into.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -43,4 +71,8 @@ pub struct Report {
     pub compose_files: BTreeSet<SourceId>,
     /// The Dockerfiles that were read.
     pub dockerfiles: BTreeSet<SourceId>,
+    /// What was fixed before, by file and rule.
+    pub fixed: Vec<Fixed>,
+    /// The fixes that were left out, by file.
+    pub refused: Vec<Refused>,
 }

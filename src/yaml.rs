@@ -282,6 +282,17 @@ impl<'t> Yaml<'t> {
         self.data().repr == Repr::Alias
     }
 
+    /// The name that an alias says, without `*`; `None` for any other node.
+    pub fn alias_name(self) -> Option<&'t str> {
+        self.is_alias().then(|| self.pooled())
+    }
+
+    /// The node that an alias stands for; `None` for any other node, and if there is none.
+    pub fn repeated(self) -> Option<Yaml<'t>> {
+        let target = self.target();
+        (self.is_alias() && !target.is_alias()).then_some(target)
+    }
+
     /// Whether an alias or merge key uses these bytes in another place too.
     pub fn is_shared(self) -> bool {
         self.data().shared

@@ -13,7 +13,7 @@ use composelint::compose::file::Workspace;
 use composelint::compose::project::Project;
 use composelint::diagnostic::{Applicability, Diagnostic, Severity};
 use composelint::discover::discover;
-use composelint::fix::{self, Pass};
+use composelint::fix::{self, Candidate, Pass};
 use composelint::fs::Memory;
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::output::{self, Format};
@@ -106,15 +106,16 @@ fn fixed(files: &Files, rule: &'static Rule, safe_only: bool) -> Files {
                 .diagnostics
                 .iter()
                 .filter(|it| it.rule.name == rule.name && path_of(&report, it) == *path)
-                .filter_map(|it| it.fix.clone())
-                .filter(|fix| !safe_only || fix.applicability == Applicability::Safe)
-                .map(|fix| (rule.name, fix))
+                .filter_map(|it| Some((it.message.clone(), it.fix.clone()?)))
+                .filter(|(_, fix)| !safe_only || fix.applicability == Applicability::Safe)
+                .map(|(finding, fix)| Candidate { rule: rule.name, finding, fix })
                 .collect();
             Pass {
                 fixes,
                 parses: !report.diagnostics.iter().any(|it| it.rule.name.ends_with("-syntax")),
                 errors: report.diagnostics.iter().filter(|it| it.severity == Severity::Error).count(),
                 diagnostics: keys(&report),
+                ..Pass::default()
             }
         });
         assert!(

@@ -1,7 +1,8 @@
 //! One JSON object: all that is known of each finding but the text of the files.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -9,7 +10,7 @@ use super::masked::is_hidden;
 use super::{Counts, Files, Options, shown_path};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::report::{self, DeploymentFiles, Report};
-use crate::source;
+use crate::source::{self, SourceId};
 
 /// The version of the shape; it grows when a field goes or changes its meaning.
 const VERSION: u32 = 1;
@@ -21,6 +22,8 @@ struct Document<'r> {
     diagnostics: Vec<Finding<'r>>,
     suppressed: Vec<Finding<'r>>,
     failures: Vec<Failure<'r>>,
+    fixed: Vec<Fixed<'r>>,
+    refused: Vec<Refused<'r>>,
     deployments: Vec<Vec<String>>,
     summary: Summary,
 }
@@ -91,6 +94,25 @@ struct Failure<'r> {
     message: &'r str,
 }
 
+/// Fixes that are in a file now.
+#[derive(Serialize)]
+struct Fixed<'r> {
+    path: String,
+    rule: &'r str,
+    count: usize,
+}
+
+/// A fix that was left out.
+#[derive(Serialize)]
+struct Refused<'r> {
+    path: String,
+    line: Option<u32>,
+    rule: &'r str,
+    subject: Option<&'r str>,
+    message: String,
+    reason: &'r str,
+}
+
 /// The numbers of unsuppressed findings by severity, of suppressed ones, and of files that were judged.
 #[derive(Serialize)]
 struct Summary {
@@ -118,6 +140,8 @@ pub(super) fn render(
         diagnostics: shown.iter().map(|it| finding(it, files, options, &deployments)).collect(),
         suppressed: suppressed.iter().map(|it| finding(it, files, options, &deployments)).collect(),
         failures: failures(report, root),
+        fixed: fixed(report, root),
+        refused: all_refused(diagnostics, report, files, root),
         summary: summary(diagnostics, report),
         deployments,
     };
@@ -133,6 +157,8 @@ pub(super) fn render(
 enum Line<'l, 'r> {
     Diagnostic(&'l Finding<'r>),
     Failure(&'l Failure<'r>),
+    Fixed(&'l Fixed<'r>),
+    Refused(&'l Refused<'r>),
     Summary(Summary),
 }
 
@@ -146,6 +172,7 @@ pub(super) fn render_lines(
 ) -> io::Result<()> {
     let root = options.root.as_deref();
     let deployments = deployments(report, root);
+    let refused = all_refused(diagnostics, report, files, root);
     let mut write = |line: Line<'_, '_>| {
         write_escaped(&serde_json::to_string(&line)?, out)?;
         out.write_all(b"\n")
@@ -155,6 +182,12 @@ pub(super) fn render_lines(
     }
     for failure in failures(report, root) {
         write(Line::Failure(&failure))?;
+    }
+    for fixed in fixed(report, root) {
+        write(Line::Fixed(&fixed))?;
+    }
+    for refused in &refused {
+        write(Line::Refused(refused))?;
     }
     write(Line::Summary(summary(diagnostics, report)))?;
     out.flush()
@@ -183,6 +216,49 @@ fn failures<'r>(report: &'r Report, root: Option<&Path>) -> Vec<Failure<'r>> {
         message: &failure.message,
     };
     report.failures.iter().map(failure).collect()
+}
+
+/// The fixes of `report` that are in its files now.
+fn fixed<'r>(report: &'r Report, root: Option<&Path>) -> Vec<Fixed<'r>> {
+    let fixed =
+        |it: &'r report::Fixed| Fixed { path: shown_path(&it.path, root), rule: &it.rule, count: it.count };
+    report.fixed.iter().map(fixed).collect()
+}
+
+/// The fixes of `report` that were left out; their files are those of `diagnostics`.
+fn all_refused<'r>(
+    diagnostics: &[&Diagnostic],
+    report: &'r Report,
+    files: &mut Files<'_>,
+    root: Option<&Path>,
+) -> Vec<Refused<'r>> {
+    if report.refused.is_empty() {
+        return Vec::new();
+    }
+    let source = |it: &&Diagnostic| (report.sources.get(it.span.source).path().to_owned(), it.span.source);
+    let sources: BTreeMap<PathBuf, SourceId> = diagnostics.iter().map(source).collect();
+    report.refused.iter().map(|it| refused(it, &sources, files, root)).collect()
+}
+
+/// What is written of a fix that was left out.
+fn refused<'r>(
+    it: &'r report::Refused,
+    sources: &BTreeMap<PathBuf, SourceId>,
+    files: &mut Files<'_>,
+    root: Option<&Path>,
+) -> Refused<'r> {
+    let message = match sources.get(&it.path) {
+        Some(source) => files.get(*source).secrets.mask_prose(&it.message).into_owned(),
+        None => it.message.clone(),
+    };
+    Refused {
+        path: shown_path(&it.path, root),
+        line: it.line,
+        rule: &it.rule,
+        subject: it.subject.as_deref(),
+        message,
+        reason: &it.reason,
+    }
 }
 
 /// What is written of `diagnostic`; `deployments` are the report's.

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::diagnostic::{Edit, Fix, Label, SuppressedBy};
-use crate::report::{DeploymentFiles, Failure};
+use crate::report::{DeploymentFiles, Failure, Fixed, Refused};
 use crate::rule::{FixAvailability, Preset};
 use crate::source::Span;
 
@@ -102,6 +102,15 @@ fn full() -> Report {
         DeploymentFiles { files: vec!["/p/compose.yaml".into()] },
         DeploymentFiles { files: vec!["/p/compose.yaml".into(), "/p/compose.prod.yaml".into()] },
     ];
+    report.fixed = vec![Fixed { path: "/p/compose.yaml".into(), rule: "obsolete-version".into(), count: 1 }];
+    report.refused = vec![Refused {
+        path: "/p/compose.yaml".into(),
+        line: Some(5),
+        rule: "writable-config-mount".into(),
+        subject: Some("web".into()),
+        message: "the container can write hunter2hunter2".into(),
+        reason: "the file was not asked for".into(),
+    }];
     let port = find(&report, 0, "\"8080:80\"");
     let secret = find(&report, 0, "hunter2hunter2");
     let again = find(&report, 1, "DB_PASSWORD");
@@ -167,6 +176,10 @@ error[secret-in-environment]: `DB_PASSWORD` holds `**************`
    ╰─ fix: move ************** to a file
 
 1 error, 1 warning in 2 files; 1 suppressed; 1 fixable with --fix, 1 more with --fix --unsafe-fixes
+fixed 1 finding in 1 file:
+  compose.yaml: obsolete-version
+left 1 fixable finding as it is:
+  compose.yaml:5: writable-config-mount (web): the file was not asked for
 ";
 
 #[test]
@@ -182,6 +195,10 @@ fn concise_is_a_line_a_finding() {
 compose.yaml:5:9: warning[port-on-all-interfaces] port 8080 is published on all interfaces (web)
 compose.yaml:9:20: error[secret-in-environment] `DB_PASSWORD` holds `**************` (db)
 1 error, 1 warning in 2 files; 1 suppressed; 1 fixable with --fix, 1 more with --fix --unsafe-fixes
+fixed 1 finding in 1 file:
+  compose.yaml: obsolete-version
+left 1 fixable finding as it is:
+  compose.yaml:5: writable-config-mount (web): the file was not asked for
 "
     );
 }

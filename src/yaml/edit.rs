@@ -13,16 +13,17 @@
 //! [`Project::written_entry`]: crate::compose::project::Project::written_entry
 //!
 //! ```
-//! use std::sync::Arc;
-//! use composelint::source::SourceId;
-//! use composelint::yaml::{edit, edit::Value, parse::parse};
+//! use composelint::compose::file::Workspace;
+//! use composelint::fs::Memory;
+//! use composelint::yaml::edit::{self, Value};
 //!
-//! let text: Arc<str> = "services:\n  web:\n    image: nginx # the proxy\n".into();
-//! let parsed = parse(SourceId(0), &text);
-//! # let parsed = parsed;
-//! let web = parsed.documents[0].root().and_then(|root| root.get("services")?.get("web")).unwrap();
-//! let edits = edit::add_entry(web, "read_only", &Value::raw("true"), &["image"]).unwrap();
-//! assert_eq!(edits[0].text, "\n    read_only: true");
+//! let files: Memory = [("compose.yaml", "services:\n  web:\n    image: nginx # the proxy\n")].into_iter().collect();
+//! let workspace = Workspace::new(&files);
+//! let file = workspace.compose_file("compose.yaml".as_ref())?;
+//! let web = file.documents[0].root().and_then(|root| root.get("services")?.get("web"));
+//! let edits = web.and_then(|web| edit::add_entry(web, "read_only", &Value::raw("true"), &["image"]));
+//! assert_eq!(edits.map(|edits| edits[0].text.clone()).as_deref(), Some("\n    read_only: true"));
+//! # Ok::<(), composelint::fs::ReadError>(())
 //! ```
 
 use std::collections::HashSet;

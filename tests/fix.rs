@@ -1,0 +1,486 @@
+//! What `--fix` may be trusted with: over the fixtures, over random projects, and over the reference
+//! corpus where there is one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use composelint::compose::file::Workspace;
+use composelint::compose::project::{Deployment, normal};
+use composelint::config;
+use composelint::diagnostic::Applicability;
+use composelint::discover::{discover, is_dockerfile_name};
+use composelint::fs::{FileSystem, Memory};
+use composelint::lint::{self, Request, Selection, Selector};
+use composelint::mend::{self, Options};
+use composelint::report::Report;
+use proptest::prelude::*;
+use rayon::prelude::*;
+
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Rules that take lines away, with the comments on them.
+const REMOVING: &[&str] = &[
+    "external-name",
+    "obsolete-version",
+    "unused-config",
+    "unused-network",
+    "unused-secret",
+    "unused-volume",
+];
+
+/// A project, or several in one folder.
+struct Case {
+    name: String,
+    files: Files,
+    /// Deployments besides those that are found.
+    explicit: Vec<Vec<PathBuf>>,
+}
+
+/// What fixing did.
+#[derive(Default)]
+struct Tally {
+    files: usize,
+    fixed: BTreeMap<String, usize>,
+    refused: BTreeMap<(String, String), usize>,
+}
+
+fn memory(files: &Files) -> Memory {
+    files.iter().map(|(path, bytes)| (path, bytes.clone())).collect()
+}
+
+fn request(memory: &Memory, case: &Case) -> Request {
+    let found = discover(memory, &Workspace::new(memory), &[PathBuf::from(".")], false);
+    let mut deployments = found.deployments;
+    for files in &case.explicit {
+        if !deployments.iter().any(|it| it.files == *files) {
+            deployments.push(Deployment {
+                files: files.clone(),
+                is_production: true,
+                ..Deployment::default()
+            });
+        }
+    }
+    Request {
+        deployments,
+        dockerfiles: found.dockerfiles,
+        failures: found.failures,
+        selection: Selection { preset: None, select: vec![Selector::All], ignore: Vec::new() },
+        ..Request::default()
+    }
+}
+
+/// How often each finding is there, wherever it stands in its file.
+fn findings(report: &Report) -> BTreeMap<String, usize> {
+    let mut findings = BTreeMap::new();
+    for it in &report.diagnostics {
+        let path = report.sources.get(it.span.source).path().to_owned();
+        let subject = it.subject.as_deref().unwrap_or_default();
+        let key = format!("{}|{}|{subject}|{}", path.display(), it.rule.name, it.message);
+        *findings.entry(key).or_default() += 1;
+    }
+    findings
+}
+
+/// What `composelint config` prints for each deployment.
+fn resolved(files: &Files, request: &Request) -> Vec<String> {
+    let print = |deployment: &Deployment| {
+        let memory = memory(files);
+        let directory = deployment.files[0].parent().map(Path::to_owned).unwrap_or_default();
+        let request = config::Request {
+            files: deployment.files.clone(),
+            directory,
+            profiles: vec!["*".to_owned()],
+            ..config::Request::default()
+        };
+        let resolved = config::resolved(Workspace::new(&memory), &request).expect("the files are named");
+        serde_json::to_string(&resolved.model).expect("a model is JSON")
+    };
+    request.deployments.iter().map(print).collect()
+}
+
+/// The comments of a Compose file in source order; `None` if it does not parse.
+fn comments(text: &str) -> Option<Vec<String>> {
+    let memory: Memory = [("compose.yaml", text)].into_iter().collect();
+    let workspace = Workspace::new(&memory);
+    let file = workspace.compose_file(Path::new("compose.yaml")).expect("it is there");
+    file.problems.is_empty().then(|| {
+        let of = |tree: &composelint::yaml::Tree| -> Vec<String> {
+            tree.comments().iter().map(|it| text[it.span.range()].trim_end().to_owned()).collect()
+        };
+        file.documents.iter().flat_map(of).collect()
+    })
+}
+
+fn is_subsequence(part: &[String], whole: &[String]) -> bool {
+    let mut whole = whole.iter();
+    part.iter().all(|it| whole.any(|other| other == it))
+}
+
+/// Checks all that is promised of fixing the case, and says what was done.
+fn prove(case: &Case, applicability: Applicability) -> Tally {
+    let disk = memory(&case.files);
+    let request = request(&disk, case);
+    let before = lint::check(&disk, &request);
+    let mut tally = Tally { files: before.checked_files, ..Tally::default() };
+    let name = format!("{} ({applicability:?})", case.name);
+    let plan = mend::plan(&disk, &request, &before, &Options::up_to(applicability));
+    assert!(plan.failures.is_empty(), "{name}: {:?}", plan.failures);
+    for refused in &plan.refused {
+        *tally.refused.entry((refused.rule.clone(), refused.reason.clone())).or_default() += 1;
+    }
+    let written = plan.write(&disk);
+    assert!(written.failures.is_empty(), "{name}: {:?}", written.failures);
+    for fixed in &written.fixed {
+        *tally.fixed.entry(fixed.rule.clone()).or_default() += fixed.count;
+    }
+    let after: Files = case
+        .files
+        .keys()
+        .map(|path| (path.clone(), disk.read(path, u64::MAX).expect("no file is gone")))
+        .collect();
+
+    let changed: BTreeSet<&PathBuf> = plan.changes.iter().map(|change| &change.path).collect();
+    for (path, bytes) in &after {
+        let old = &case.files[path];
+        assert_eq!(bytes != old, changed.contains(path), "{name}: {}", path.display());
+    }
+    for change in &plan.changes {
+        let path = change.path.display();
+        let (old, new) = (&change.original, &change.settled.text);
+        let ends = |text: &str| (text.starts_with('\u{feff}'), text.ends_with(['\n', '\r']));
+        assert_eq!(ends(old), ends(new), "{name}: {path}: the ends of the file");
+        let lone = |text: &str| text.replace("\r\n", "").contains('\n');
+        assert!(lone(old) || !lone(new) || !old.contains('\n'), "{name}: {path}: line breaks");
+        assert!(old.contains('\r') || !new.contains('\r'), "{name}: {path}: line breaks");
+        let is_dockerfile =
+            is_dockerfile_name(&change.path.file_name().unwrap_or_default().to_string_lossy());
+        if is_dockerfile {
+            continue;
+        }
+        if let Some(old) = comments(old) {
+            let new = comments(new).unwrap_or_else(|| panic!("{name}: {path} does not parse\n{new}"));
+            let is_sorted = change.settled.applied.keys().any(|rule| rule.ends_with("-order"));
+            assert!(is_sorted || is_subsequence(&new, &old), "{name}: {path}: comments\n{old:#?}\n{new:#?}");
+            let removes = change.settled.applied.keys().any(|rule| REMOVING.contains(rule));
+            assert!(removes || new.len() == old.len(), "{name}: {path}: comments\n{old:#?}\n{new:#?}");
+        }
+        assert_eq!(applied(old, &change.diff(&before)), *new, "{name}: {path}: the diff");
+    }
+
+    let again = lint::check(&disk, &request);
+    let (old, new) = (findings(&before), findings(&again));
+    for (key, count) in &new {
+        assert!(*count <= old.get(key).copied().unwrap_or(0), "{name}: a finding is new: {key}");
+    }
+    let second = mend::plan(&disk, &request, &again, &Options::up_to(applicability));
+    assert!(second.changes.is_empty(), "{name}: a second run changes {:?}", second.changes);
+    if applicability == Applicability::Safe {
+        assert_eq!(resolved(&case.files, &request), resolved(&after, &request), "{name}: what is resolved");
+    }
+    tally
+}
+
+/// The text with a unified diff applied, by the simplest program that can.
+fn applied(old: &str, diff: &str) -> String {
+    let lines: Vec<&str> = old.split_inclusive('\n').collect();
+    let mut new = String::new();
+    let mut at = 0;
+    let mut rest = diff.split_inclusive('\n').skip(2).peekable();
+    while let Some(line) = rest.next() {
+        let (mark, content) = line.split_at(1);
+        let content = match rest.peek() {
+            Some(next) if next.starts_with('\\') => content.strip_suffix('\n').expect("a line ends"),
+            _ => content,
+        };
+        match mark {
+            "@" => {
+                let from = line[4..].split([',', ' ']).next().expect("a hunk has a start");
+                let from: usize = from.parse().expect("it is a number");
+                let empty = line[4..].split(' ').next().is_some_and(|it| it.ends_with(",0"));
+                let from = if empty { from } else { from - 1 };
+                new.extend(lines[at..from].iter().copied());
+                at = from;
+            }
+            "+" => new.push_str(content),
+            "\\" => {}
+            _ => {
+                assert_eq!(lines[at], content, "{diff}");
+                if mark == " " {
+                    new.push_str(content);
+                }
+                at += 1;
+            }
+        }
+    }
+    new.extend(lines[at..].iter().copied());
+    new
+}
+
+fn collect(root: &Path, directory: &Path, files: &mut Files) {
+    for entry in std::fs::read_dir(directory).expect("the folder can be read").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else {
+            let name = path.strip_prefix(root).expect("it is below the root").to_owned();
+            files.insert(name, std::fs::read(&path).expect("the file can be read"));
+        }
+    }
+}
+
+fn folders(root: &Path) -> Vec<Case> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
+        .expect("the folder can be read")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    folders.sort();
+    let case = |folder: PathBuf| {
+        let mut files = Files::new();
+        collect(&folder, &folder, &mut files);
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Case { name, files, explicit: Vec::new() }
+    };
+    folders.into_iter().filter(|folder| folder.is_dir()).map(case).collect()
+}
+
+fn project_root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn prove_all(cases: &[Case]) -> (Tally, Tally) {
+    let both: Vec<(Tally, Tally)> = cases
+        .par_iter()
+        .map(|case| (prove(case, Applicability::Safe), prove(case, Applicability::Unsafe)))
+        .collect();
+    let mut total = (Tally::default(), Tally::default());
+    for (safe, all) in both {
+        for (sum, part) in [(&mut total.0, safe), (&mut total.1, all)] {
+            sum.files += part.files;
+            for (rule, count) in part.fixed {
+                *sum.fixed.entry(rule).or_default() += count;
+            }
+            for (key, count) in part.refused {
+                *sum.refused.entry(key).or_default() += count;
+            }
+        }
+    }
+    total
+}
+
+#[test]
+fn the_fixtures_are_fixed_as_promised() {
+    let mut cases = folders(&project_root().join("fixtures/projects"));
+    cases.extend(folders(&project_root().join("fixtures")));
+    let (safe, all) = prove_all(&cases);
+    assert!(!safe.fixed.is_empty() && all.fixed.len() > safe.fixed.len(), "{:?} {:?}", safe.fixed, all.fixed);
+}
+
+#[test]
+fn the_corpus_is_fixed_as_promised() {
+    let root = project_root().join("../shared/corpus");
+    let Ok(listed) = std::fs::read_to_string(root.join("deployments.jsonl")) else {
+        eprintln!("skipped: there is no reference corpus at {}", root.display());
+        return;
+    };
+    let mut cases = folders(&root.join("compose"));
+    let mut explicit: BTreeMap<String, Vec<Vec<PathBuf>>> = BTreeMap::new();
+    for line in listed.lines() {
+        let deployment: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+        let files = deployment["files"].as_array().expect("a deployment has files");
+        let files: Vec<PathBuf> = files.iter().filter_map(|it| it.as_str()).map(PathBuf::from).collect();
+        let mut parts = files[0].components();
+        let folder = parts.next().expect("a path has a folder").as_os_str().to_string_lossy().into_owned();
+        let inner = files.iter().map(|it| it.components().skip(1).collect()).collect();
+        explicit.entry(folder).or_default().push(inner);
+    }
+    for case in &mut cases {
+        case.explicit = explicit.remove(&case.name).unwrap_or_default();
+    }
+    let (safe, all) = prove_all(&cases);
+    println!(
+        "{} files\nsafe: {:#?}\n{:#?}\nall: {:#?}\n{:#?}",
+        safe.files, safe.fixed, safe.refused, all.fixed, all.refused
+    );
+    assert!(safe.files > 500 && !all.fixed.is_empty());
+}
+
+/// A random Compose file out of lines that rules have something to say about.
+fn random_project() -> impl Strategy<Value = Files> {
+    let service = prop::collection::vec(
+        prop_oneof![
+            Just("depends_on: [db] # both\n"),
+            Just("depends_on:\n- db\n# the other\n- cache\n"),
+            Just("ports:\n  - 8022:22 # ssh\n  - '80:80'\n"),
+            Just("ports: [8022:22, \"80:80\"]\n"),
+            Just("volumes:\n  - ./nginx.conf:/etc/nginx/nginx.conf # conf\n  - data:/data\n"),
+            Just("volumes: [\"./nginx.conf:/etc/nginx/nginx.conf\", data:/data]\n"),
+            Just("volumes:\n  - type: bind\n    source: ./a.conf\n    target: /etc/a.conf\n"),
+            Just("command: 'echo $$HOME $NOBODY\t$OTHER'\n"),
+            Just("command: [sh, -c, \"echo $NOBODY\"]\n"),
+            Just("init: yes # reap\n"),
+            Just("privileged: no\n"),
+            Just("networks: [front]\n"),
+            Just("networks:\n  front: # there\n"),
+            Just("healthcheck:\n  test: [CMD, curl, -f, http://localhost/, '||', exit, '1']\n"),
+            Just("<<: *base\n"),
+            Just("labels: {a: \"ä\\tö\", b: 'x # y'}\n"),
+        ],
+        0..5,
+    );
+    let sections = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (prop::collection::vec(service, 1..4), sections).prop_map(|(services, sections)| {
+        let (version, external, carriage, ends, deep) = sections;
+        let mut text = String::from("# the shop\n");
+        if version {
+            text += "version: '3.8' # old\n\n";
+        }
+        text += "x-base: &base\n  init: on\n  volumes:\n  - ./z.conf:/etc/z.conf\n\nservices:\n  db:\n    image: postgres:17\n    healthcheck:\n      test: [CMD, pg_isready]\n  cache: &cache\n    image: redis:7\n\n";
+        for (index, lines) in services.iter().enumerate() {
+            text += &format!("  # number {index}\n  s{index}:\n    image: nginx:1.27\n");
+            let mut taken = BTreeSet::new();
+            for line in lines {
+                let key = line.split(':').next().unwrap_or_default();
+                if taken.insert(key) {
+                    text.extend(line.split_inclusive('\n').map(|line| format!("    {line}")));
+                }
+            }
+        }
+        if external {
+            text += "\nnetworks:\n  back:\n    external:\n      name: \"there\" # outside\n";
+        }
+        if deep {
+            text = text.split_inclusive('\n').map(|line| {
+                let indent = line.len() - line.trim_start_matches(' ').len();
+                format!("{:indent$}{line}", "")
+            }).collect();
+        }
+        if carriage {
+            text = text.replace('\n', "\r\n");
+        }
+        if !ends {
+            text.truncate(text.trim_end().len());
+        }
+        [
+            (PathBuf::from("compose.yaml"), text.into_bytes()),
+            (PathBuf::from("nginx.conf"), Vec::new()),
+            (PathBuf::from("a.conf"), Vec::new()),
+            (PathBuf::from("z.conf"), Vec::new()),
+        ]
+        .into_iter()
+        .collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_projects_are_fixed_as_promised(files in random_project()) {
+        let case = Case { name: "random".to_owned(), files, explicit: Vec::new() };
+        let text = String::from_utf8_lossy(&case.files[Path::new("compose.yaml")]).into_owned();
+        let proven = std::panic::catch_unwind(|| {
+            prove(&case, Applicability::Safe);
+            prove(&case, Applicability::Unsafe);
+        });
+        prop_assert!(proven.is_ok(), "{text}");
+    }
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_composelint"));
+    command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+#[test]
+fn a_process_that_is_killed_leaves_the_old_file_or_the_new_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("compose.yaml");
+    let services: String = (0..150).map(|it| format!("  s{it}:\n    image: nginx:1.{it}\n")).collect();
+    let old = format!("version: '3'\n\nservices:\n{services}");
+    let new = format!("services:\n{services}");
+    std::fs::write(&path, &old).expect("it can be written");
+    let started = std::time::Instant::now();
+    let status = command(folder.path()).args(["--fix", "--quiet"]).status().expect("it runs");
+    let whole = started.elapsed();
+    assert!(status.code().is_some());
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), new);
+    let (mut olds, mut news) = (0, 0);
+    for round in 0..40 {
+        std::fs::write(&path, &old).expect("it can be written");
+        let mut child = command(folder.path()).args(["--fix", "--quiet"]).spawn().expect("it runs");
+        // From before the start to behind the end, closest where the write is.
+        let moment = whole.mul_f64(f64::from(round) / 32.0);
+        std::thread::sleep(moment.min(Duration::from_secs(3)));
+        let _ = child.kill();
+        let _ = child.wait();
+        let now = std::fs::read_to_string(&path).expect("it is there");
+        match () {
+            () if now == old => olds += 1,
+            () if now == new => news += 1,
+            () => panic!("round {round}: the file is neither the old one nor the new one:\n{now}"),
+        }
+    }
+    assert!(olds > 0, "every process was done before it was killed");
+    let _ = news;
+    let status = command(folder.path()).args(["--fix", "--quiet"]).status().expect("it runs");
+    assert!(status.code().is_some());
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), new);
+}
+
+#[test]
+fn diffs_are_accepted_by_git_and_by_patch() {
+    let texts = [
+        ("plain", "version: '3'\n\nservices:\n  a: {image: 'x:1'}\n"),
+        ("no newline", "services:\n  a: {image: 'x:1'}\nversion: '3'"),
+        ("carriage", "version: '3'\r\n\r\nservices:\r\n  a: {image: 'x:1'}\r\n"),
+        ("mark", "\u{feff}version: '3'\nservices:\n  a: {image: 'x:1'}\n"),
+        ("ünï", "version: '3'\nservices:\n  a: {image: 'x:1'}"),
+    ];
+    for tool in [&["git", "apply", "-"][..], &["patch", "-p1", "--binary"]] {
+        if Command::new(tool[0]).arg("--version").stdout(Stdio::null()).status().is_err() {
+            eprintln!("skipped: there is no {}", tool[0]);
+            continue;
+        }
+        let folders = [(); 2].map(|()| tempfile::tempdir().expect("a temporary folder can be made"));
+        for folder in &folders {
+            for (name, text) in texts {
+                let path = folder.path().join(format!("my {name}/compose.yaml"));
+                std::fs::create_dir_all(path.parent().expect("it has one")).expect("it can be made");
+                std::fs::write(path, text).expect("it can be written");
+            }
+        }
+        let [patched, fixed] = folders;
+        let diff = command(patched.path()).arg("--diff").stdout(Stdio::piped()).output().expect("it runs");
+        let patch = patched.path().join("fix.patch");
+        std::fs::write(&patch, &diff.stdout).expect("it can be written");
+        let input = std::fs::File::open(&patch).expect("it is there");
+        let output = Command::new(tool[0])
+            .args(&tool[1..])
+            .current_dir(patched.path())
+            .stdin(input)
+            .output()
+            .expect("it runs");
+        assert!(output.status.success(), "{tool:?}: {output:?}\n{}", String::from_utf8_lossy(&diff.stdout));
+        command(fixed.path()).arg("--fix").status().expect("it runs");
+        for (name, text) in texts {
+            let path = format!("my {name}/compose.yaml");
+            let read = |folder: &Path| std::fs::read(folder.join(&path)).expect("it is there");
+            assert_eq!(read(patched.path()), read(fixed.path()), "{tool:?}: {name}");
+            assert_ne!(read(fixed.path()), text.as_bytes(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_an_alias_repeats_is_left_and_told() {
+    let text = "x-web: &web\n  volumes:\n    - ./site.conf:/etc/nginx/nginx.conf\nservices:\n  a:\n    image: nginx:1.27\n    <<: *web\n  b:\n    image: nginx:1.27\n    volumes:\n      - ./site.conf:/etc/nginx/nginx.conf\n";
+    let files: Files =
+        [(normal(Path::new("compose.yaml")), text.as_bytes().to_vec()), ("site.conf".into(), Vec::new())]
+            .into();
+    let case = Case { name: "alias".to_owned(), files, explicit: Vec::new() };
+    prove(&case, Applicability::Unsafe);
+}
