@@ -544,15 +544,17 @@ impl FileSystem for Memory {
         if files.contains_key(&path) {
             return Some(Kind::File);
         }
-        files.keys().any(|file| file.starts_with(&path)).then_some(Kind::Directory)
+        // Paths are in the order of their parts: what is below one comes right behind it.
+        let next = files.range(path.clone()..).next();
+        next.is_some_and(|(file, _)| file.starts_with(&path)).then_some(Kind::Directory)
     }
 
     fn list(&self, directory: &Path) -> Vec<(OsString, Kind)> {
         let directory = normal(directory);
         let names: BTreeSet<_> = self
             .lock()
-            .keys()
-            .filter_map(|file| {
+            .range(directory.clone()..)
+            .map_while(|(file, _)| {
                 let mut rest = file.strip_prefix(&directory).ok()?.components();
                 let name = rest.next()?.as_os_str().to_owned();
                 Some((name, if rest.next().is_some() { Kind::Directory } else { Kind::File }))

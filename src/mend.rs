@@ -264,7 +264,11 @@ impl Target<'_> {
                 drop(workspace.compose_file(self.path));
             }
             let report = check_in(workspace, &self.scope);
-            let (parses, shared) = self.understood(text);
+            let (parses, mut shared) = self.understood(text);
+            if only_safe {
+                // What is resolved stays as it is, wherever an alias puts it.
+                shared.clear();
+            }
             self.pass(&report, &wanted, Pass { parses, shared, resolved, ..Pass::default() })
         })
     }

@@ -100,6 +100,8 @@ pub mod obsolete {
     pub mod legacy_links;
     #[path = "maintainer.rs"]
     pub mod maintainer;
+    #[path = "external-name.rs"]
+    pub mod external_name;
     #[path = "obsolete-version.rs"]
     pub mod obsolete_version;
 }
@@ -351,6 +353,10 @@ pub mod syntax {
     pub mod unknown_suppression;
     #[path = "unused-suppression.rs"]
     pub mod unused_suppression;
+    #[path = "unquoted-port.rs"]
+    pub mod unquoted_port;
+    #[path = "yaml-1-1-boolean.rs"]
+    pub mod yaml_1_1_boolean;
     #[path = "yaml-limit.rs"]
     pub mod yaml_limit;
     #[path = "yaml-syntax.rs"]
@@ -400,6 +406,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::extends_error::RULE),
     ("supply-chain", &supply_chain::fixed_platform::RULE),
     ("dockerfile", &dockerfile::from_as_casing::RULE),
+    ("obsolete", &obsolete::external_name::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_command_not_found::RULE),
     ("reliability", &reliability::healthcheck_exec_shell::RULE),
@@ -504,6 +511,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::unnamed_copy_stage::RULE),
     ("supply-chain", &supply_chain::unpinned_image::RULE),
     ("supply-chain", &supply_chain::unpinned_package::RULE),
+    ("syntax", &syntax::unquoted_port::RULE),
     ("project", &project::unset_variable::RULE),
     ("syntax", &syntax::unused_suppression::RULE),
     ("dockerfile", &dockerfile::update_alone::RULE),
@@ -516,6 +524,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::writable_config_mount::RULE),
     ("security", &security::writable_root_filesystem::RULE),
     ("schema", &schema::wrong_type::RULE),
+    ("syntax", &syntax::yaml_1_1_boolean::RULE),
     ("syntax", &syntax::yaml_limit::RULE),
     ("syntax", &syntax::yaml_syntax::RULE),
 ];

@@ -9,8 +9,10 @@ mod page;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use composelint::compose::canonical;
+use composelint::compose::environment::Unset;
 use composelint::compose::file::Workspace;
-use composelint::compose::project::Project;
+use composelint::compose::project::{Deployment, Project};
 use composelint::diagnostic::{Applicability, Diagnostic, Severity};
 use composelint::discover::discover;
 use composelint::fix::{self, Candidate, Pass};
@@ -129,7 +131,7 @@ fn fixed(files: &Files, rule: &'static Rule, safe_only: bool) -> Files {
     after
 }
 
-/// The resolved projects of the files, to compare.
+/// What Compose resolves from the files, to compare.
 fn resolved(files: &Files) -> Vec<String> {
     let memory = Memory::new();
     for (path, text) in files {
@@ -141,7 +143,11 @@ fn resolved(files: &Files) -> Vec<String> {
         .deployments
         .iter()
         .map(|deployment| {
-            Project::load(&workspace, deployment).root().map_or_else(String::new, page::canonical)
+            let deployment = Deployment { unset: Unset::Blank, ..deployment.clone() };
+            let project = Project::load(&workspace, &deployment);
+            let options = canonical::Options { home: None, profiles: vec!["*".to_owned()] };
+            let (model, _) = canonical::model(&workspace, &project, &options);
+            serde_json::to_string(&model).expect("a model is JSON")
         })
         .collect()
 }

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use composelint::rule::Rule;
-use composelint::yaml::{Kind, Yaml};
 
 /// The peers that rules may name.
 pub(crate) const PEERS: &[&str] = &[
@@ -225,24 +224,4 @@ pub(crate) fn equivalents(rule: &Rule) -> String {
         writeln!(text, "- {peer}: `{name}`, answered otherwise: {reason}").expect("a string takes all");
     }
     text
-}
-
-/// The value of a resolved project as one text, to compare; without `version:`, which the engine
-/// drops.
-pub(crate) fn canonical(value: Yaml<'_>) -> String {
-    match value.kind() {
-        Kind::Scalar => format!("{:?}/{:?}", value.scalar(), value.raw_str()),
-        Kind::Sequence => {
-            format!("[{}]", value.items().map(canonical).collect::<Vec<_>>().join(", "))
-        }
-        Kind::Mapping => {
-            let mut entries: Vec<String> = value
-                .entries()
-                .filter(|entry| entry.name() != "version")
-                .map(|entry| format!("{}: {}", entry.name(), canonical(entry.value)))
-                .collect();
-            entries.sort();
-            format!("{{{}}}", entries.join(", "))
-        }
-    }
 }
