@@ -92,6 +92,8 @@ pub mod dockerfile {
 
 /// The category `obsolete`.
 pub mod obsolete {
+    #[path = "external-name.rs"]
+    pub mod external_name;
     #[path = "legacy-env-form.rs"]
     pub mod legacy_env_form;
     #[path = "legacy-file-name.rs"]
@@ -100,8 +102,6 @@ pub mod obsolete {
     pub mod legacy_links;
     #[path = "maintainer.rs"]
     pub mod maintainer;
-    #[path = "external-name.rs"]
-    pub mod external_name;
     #[path = "obsolete-version.rs"]
     pub mod obsolete_version;
 }
@@ -351,10 +351,10 @@ pub mod syntax {
     pub mod suppression_without_reason;
     #[path = "unknown-suppression.rs"]
     pub mod unknown_suppression;
-    #[path = "unused-suppression.rs"]
-    pub mod unused_suppression;
     #[path = "unquoted-port.rs"]
     pub mod unquoted_port;
+    #[path = "unused-suppression.rs"]
+    pub mod unused_suppression;
     #[path = "yaml-1-1-boolean.rs"]
     pub mod yaml_1_1_boolean;
     #[path = "yaml-limit.rs"]

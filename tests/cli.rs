@@ -468,3 +468,100 @@ fn schemas_are_printed_as_they_are_in_the_repository() {
     }
     assert_eq!(run(&folder, &["schema", "dockerfile"]).status.code(), Some(2));
 }
+
+fn piped(folder: &TempDir, arguments: &[&str], input: &str) -> Output {
+    Command::cargo_bin("composelint")
+        .expect("the binary is built")
+        .current_dir(folder.path())
+        .args(arguments)
+        .write_stdin(input)
+        .output()
+        .expect("it runs")
+}
+
+const UNQUOTED: &str = "version: '3'\nservices:\n  web:\n    image: nginx:1.27\n    ports:\n      - 22:22\n";
+
+#[test]
+fn fix_only_applies_the_fixes_of_some_rules() {
+    let folder = folder(&[("compose.yaml", UNQUOTED)]);
+    run(&folder, &["--fix-only", "obsolete"]);
+    let fixed = String::from_utf8(read(&folder, "compose.yaml")).expect("it is text");
+    assert!(!fixed.contains("version") && fixed.contains("- 22:22"), "{fixed}");
+    let diff = run(&folder, &["--diff", "--fix-only", "unquoted-port"]);
+    assert!(out(&diff).contains("+      - '22:22'") || out(&diff).contains("+      - \"22:22\""), "{diff:?}");
+    assert_eq!(String::from_utf8(read(&folder, "compose.yaml")).expect("it is text"), fixed);
+    let wrong = run(&folder, &["--fix-only", "unqouted-port"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(err(&wrong).contains("`unquoted-port` is the nearest"), "{}", err(&wrong));
+}
+
+#[test]
+fn a_hook_can_stop_at_a_change_and_a_report_can_end_well() {
+    let folder = folder(&[("compose.yaml", OLD)]);
+    assert_eq!(run(&folder, &["--exit-zero"]).status.code(), Some(0));
+    assert_eq!(run(&folder, &["--diff", "--exit-zero"]).status.code(), Some(0));
+    let select = ["--select", "obsolete-version", "--fix", "--exit-non-zero-on-fix"];
+    assert_eq!(run(&folder, &select).status.code(), Some(1));
+    assert_eq!(run(&folder, &select).status.code(), Some(0));
+}
+
+#[test]
+fn standard_input_is_linted_where_it_would_stand() {
+    let folder = folder(&[
+        ("app/.env", "ALL=true\n"),
+        ("app/compose.yaml", GOOD),
+        ("app/compose.override.yaml", "services:\n  web:\n    cap_add: [ALL]\n"),
+    ]);
+    let text = "services:\n  web:\n    image: nginx:1.27\n    tty: true\n    privileged: ${ALL}\n";
+    let arguments = ["check", "-", "--stdin-filename", "app/compose.yaml", "--format", "concise"];
+    let output = piped(&folder, &arguments, text);
+    assert!(out(&output).contains("app/compose.yaml:5:17: error[privileged-container]"), "{output:?}");
+    assert!(!out(&output).contains("app/compose.override.yaml:"), "only the input was asked for");
+    assert_eq!(read(&folder, "app/compose.yaml"), GOOD.as_bytes());
+    assert_eq!(piped(&folder, &["-", "compose.yaml"], text).status.code(), Some(2));
+    assert_eq!(run(&folder, &["--stdin-filename", "compose.yaml"]).status.code(), Some(2));
+}
+
+#[test]
+fn standard_input_is_fixed_to_standard_output() {
+    let folder = folder(&[("compose.yaml", GOOD)]);
+    let fixed = piped(&folder, &["--fix", "-"], UNQUOTED);
+    let wanted = UNQUOTED.replace("version: '3'\n", "").replace("- 22:22", "- \"22:22\"");
+    let also = wanted.replace('"', "'");
+    assert!(out(&fixed) == wanted || out(&fixed) == also, "{fixed:?}");
+    assert!(err(&fixed).contains("fixed 2 findings in 1 file"), "{}", err(&fixed));
+    let same = piped(&folder, &["--fix", "-"], "services: [\n");
+    assert_eq!(out(&same), "services: [\n");
+    let diff = piped(&folder, &["--diff", "-", "--stdin-filename", "my app.yml"], UNQUOTED);
+    assert!(out(&diff).starts_with("--- a/my app.yml"), "{diff:?}");
+    assert_eq!(read(&folder, "compose.yaml"), GOOD.as_bytes());
+}
+
+#[test]
+fn only_what_was_asked_for_is_changed() {
+    let web = "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - 22:22\n";
+    let folder = folder(&[("common/web.yaml", web), ("app/compose.yaml", "include: [../common/web.yaml]\n")]);
+    let output = run(&folder, &["--fix", "app"]);
+    assert_eq!(read(&folder, "common/web.yaml"), web.as_bytes());
+    assert!(out(&output).contains("unquoted-port (web): the file was not asked for"), "{}", out(&output));
+    run(&folder, &["--fix", "app", "common/web.yaml"]);
+    assert_ne!(read(&folder, "common/web.yaml"), web.as_bytes());
+}
+
+#[test]
+fn what_is_fixed_and_what_is_left_is_told() {
+    let text = "version: '3'\nx-web: &web\n  volumes:\n    - ./site.conf:/etc/nginx/nginx.conf\nservices:\n  a:\n    image: nginx:1.27\n    <<: *web\n  b:\n    image: nginx:1.27\n    volumes:\n      - ./site.conf:/etc/nginx/nginx.conf\n";
+    let folder = folder(&[("compose.yaml", text), ("site.conf", "")]);
+    let select = "obsolete-version,writable-config-mount";
+    let output = run(&folder, &["--fix", "--unsafe-fixes", "--select", select, "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+    let fixed = &report["fixed"];
+    assert_eq!(fixed.as_array().map(Vec::len), Some(2), "{fixed}");
+    assert_eq!(fixed[1]["rule"], "writable-config-mount");
+    let now = String::from_utf8(read(&folder, "compose.yaml")).expect("it is text");
+    assert_eq!(now.matches(":ro").count(), 1, "{now}");
+    assert!(
+        now.starts_with("x-web: &web\n  volumes:\n    - ./site.conf:/etc/nginx/nginx.conf\nservices:"),
+        "{now}"
+    );
+}
