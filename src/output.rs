@@ -275,10 +275,16 @@ pub fn write_fixes(report: &Report, options: &Options, out: &mut dyn Write) -> i
         let head = if report.refused.len() == 1 { "left 1 fixable finding as it is" } else { &head };
         writeln!(out, "{}:", paint(options, Style::Strong, head))?;
     }
+    let mut last = String::new();
     for it in &report.refused {
         let line = it.line.map_or(String::new(), |line| format!(":{line}"));
         let subject = it.subject.as_deref().map_or(String::new(), |it| format!(" ({})", plain(it)));
-        writeln!(out, "  {}{line}: {}{subject}: {}", shown(&it.path), it.rule, plain(&it.reason))?;
+        let place = format!("{}{line}: {}{subject}: {}", shown(&it.path), it.rule, plain(&it.reason));
+        // One fix may mend several findings.
+        if place != last {
+            writeln!(out, "  {place}")?;
+        }
+        last = place;
     }
     Ok(())
 }

@@ -515,7 +515,7 @@ fn standard_input_is_linted_where_it_would_stand() {
     let text = "services:\n  web:\n    image: nginx:1.27\n    tty: true\n    privileged: ${ALL}\n";
     let arguments = ["check", "-", "--stdin-filename", "app/compose.yaml", "--format", "concise"];
     let output = piped(&folder, &arguments, text);
-    assert!(out(&output).contains("app/compose.yaml:5:17: error[privileged-container]"), "{output:?}");
+    assert!(out(&output).contains("app/compose.yaml:5:5: error[privileged-container]"), "{output:?}");
     assert!(!out(&output).contains("app/compose.override.yaml:"), "only the input was asked for");
     assert_eq!(read(&folder, "app/compose.yaml"), GOOD.as_bytes());
     assert_eq!(piped(&folder, &["-", "compose.yaml"], text).status.code(), Some(2));

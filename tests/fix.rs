@@ -55,7 +55,8 @@ fn request(memory: &Memory, case: &Case) -> Request {
     let found = discover(memory, &Workspace::new(memory), &[PathBuf::from(".")], false);
     let mut deployments = found.deployments;
     for files in &case.explicit {
-        if !deployments.iter().any(|it| it.files == *files) {
+        // What is in no deployment that is found would not be judged.
+        if !deployments.iter().any(|it| files.iter().all(|file| it.files.contains(file))) {
             deployments.push(Deployment {
                 files: files.clone(),
                 is_production: true,
@@ -119,6 +120,11 @@ fn is_subsequence(part: &[String], whole: &[String]) -> bool {
 
 /// Checks all that is promised of fixing the case, and says what was done.
 fn prove(case: &Case, applicability: Applicability) -> Tally {
+    proven(case, applicability).0
+}
+
+/// The same with the files after fixing.
+fn proven(case: &Case, applicability: Applicability) -> (Tally, Files) {
     let disk = memory(&case.files);
     let request = request(&disk, case);
     let before = lint::check(&disk, &request);
@@ -169,7 +175,7 @@ fn prove(case: &Case, applicability: Applicability) -> Tally {
     }
 
     if plan.changes.is_empty() {
-        return tally;
+        return (tally, after);
     }
     // Only what reads a changed file can be another.
     let workspace = Workspace::new(&disk);
@@ -188,7 +194,7 @@ fn prove(case: &Case, applicability: Applicability) -> Tally {
     if applicability == Applicability::Safe {
         assert_eq!(resolved(&case.files, &scope), resolved(&after, &scope), "{name}: what is resolved");
     }
-    tally
+    (tally, after)
 }
 
 /// The text with a unified diff applied, by the simplest program that can.
@@ -255,6 +261,11 @@ fn folders(root: &Path) -> Vec<Case> {
     folders.into_iter().filter(|folder| folder.is_dir()).map(case).collect()
 }
 
+#[expect(clippy::print_stderr, reason = "a person reads what was not tested, and the figures")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
 fn project_root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -262,7 +273,11 @@ fn project_root() -> &'static Path {
 fn prove_all(cases: &[Case]) -> (Tally, Tally) {
     let both: Vec<(Tally, Tally)> = cases
         .par_iter()
-        .map(|case| (prove(case, Applicability::Safe), prove(case, Applicability::Unsafe)))
+        .map(|case| {
+            let (safe, files) = proven(case, Applicability::Safe);
+            let rest = Case { name: case.name.clone(), files, explicit: case.explicit.clone() };
+            (safe, prove(&rest, Applicability::Unsafe))
+        })
         .collect();
     let mut total = (Tally::default(), Tally::default());
     for (safe, all) in both {
@@ -285,14 +300,14 @@ fn the_fixtures_are_fixed_as_promised() {
     cases
         .extend(folders(&project_root().join("fixtures")).into_iter().filter(|case| case.name != "projects"));
     let (safe, all) = prove_all(&cases);
-    assert!(!safe.fixed.is_empty() && all.fixed.len() > safe.fixed.len(), "{:?} {:?}", safe.fixed, all.fixed);
+    assert!(!safe.fixed.is_empty() && !all.fixed.is_empty(), "{:?} {:?}", safe.fixed, all.fixed);
 }
 
 #[test]
 fn the_corpus_is_fixed_as_promised() {
     let root = project_root().join("../shared/corpus");
     let Ok(listed) = std::fs::read_to_string(root.join("deployments.jsonl")) else {
-        eprintln!("skipped: there is no reference corpus at {}", root.display());
+        say(&format!("skipped: there is no reference corpus at {}", root.display()));
         return;
     };
     let mut cases = folders(&root.join("compose"));
@@ -310,10 +325,10 @@ fn the_corpus_is_fixed_as_promised() {
         case.explicit = explicit.remove(&case.name).unwrap_or_default();
     }
     let (safe, all) = prove_all(&cases);
-    println!(
+    say(&format!(
         "{} files\nsafe: {:#?}\n{:#?}\nall: {:#?}\n{:#?}",
         safe.files, safe.fixed, safe.refused, all.fixed, all.refused
-    );
+    ));
     assert!(safe.files > 500 && !all.fixed.is_empty());
 }
 
@@ -452,7 +467,7 @@ fn diffs_are_accepted_by_git_and_by_patch() {
     ];
     for tool in [&["git", "apply", "-"][..], &["patch", "-p1", "--binary"]] {
         if Command::new(tool[0]).arg("--version").stdout(Stdio::null()).status().is_err() {
-            eprintln!("skipped: there is no {}", tool[0]);
+            say(&format!("skipped: there is no {}", tool[0]));
             continue;
         }
         let folders = [(); 2].map(|()| tempfile::tempdir().expect("a temporary folder can be made"));

@@ -74,13 +74,13 @@ const LOOKS: usize = 500;
 impl Manner {
     /// How the file of the tree is written, as its first nodes show it.
     pub(super) fn of(tree: &Tree, text: &str, newline: &'static str) -> Self {
-        let mut quotes = None;
+        let (mut single, mut double) = (0, 0);
         let mut step = None;
         let mut dash = None;
         for node in tree.nodes().take(LOOKS).filter(|node| !node.is_alias() && !node.is_shared()) {
             match node.style() {
-                Style::SingleQuoted => quotes = quotes.or(Some(Quotes::Single)),
-                Style::DoubleQuoted => quotes = quotes.or(Some(Quotes::Double)),
+                Style::SingleQuoted => single += 1,
+                Style::DoubleQuoted => double += 1,
                 _ => {}
             }
             if node.kind() != Kind::Mapping || node.style() != Style::Block {
@@ -107,7 +107,8 @@ impl Manner {
             }
         }
         let step = step.unwrap_or(2);
-        Self { step, dash: dash.unwrap_or(step), quotes: quotes.unwrap_or(Quotes::Double), newline }
+        let quotes = if single > double { Quotes::Single } else { Quotes::Double };
+        Self { step, dash: dash.unwrap_or(step), quotes, newline }
     }
 
     /// The scalar on one line. `None` for what needs several.
