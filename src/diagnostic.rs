@@ -88,6 +88,8 @@ pub struct Diagnostic {
     pub equivalents: Vec<&'static str>,
     /// The deployments that have it, as indices into the report's; ascending.
     pub deployments: Vec<usize>,
+    /// Whether it holds only if every deployment that reads the file has it.
+    pub is_everywhere: bool,
     /// The comment that silences it.
     pub suppressed_by: Option<SuppressedBy>,
     /// Whether the baseline has it.

@@ -1,5 +1,6 @@
 //! A linter and policy checker for Docker Compose files and the Dockerfiles behind them.
 
+pub mod addresses;
 pub mod baseline;
 pub mod catalogue;
 pub mod cli;
@@ -27,4 +28,5 @@ pub mod shell;
 pub mod source;
 pub mod suppress;
 pub mod undeclared;
+pub mod unused;
 pub mod yaml;

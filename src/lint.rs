@@ -344,6 +344,10 @@ fn merged(diagnostics: Vec<Diagnostic>, read: &[Vec<PathBuf>], workspace: &Works
             diagnostic.deployments.clone_from(all);
         }
     }
+    merged.retain(|(path, diagnostic)| {
+        !diagnostic.is_everywhere
+            || known.get(path).is_none_or(|all| all.len() == diagnostic.deployments.len())
+    });
     merged.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
 

@@ -204,6 +204,7 @@ impl<'a> Context<'a> {
                 deployments: Vec::new(),
                 suppressed_by: None,
                 in_baseline: false,
+                is_everywhere: false,
             },
             preset: Preset::Essential,
         });
@@ -276,6 +277,13 @@ impl Finding<'_> {
     /// The finding is wanted from this preset on, though the rule is in a smaller one.
     pub fn only_in(self, preset: Preset) -> Self {
         self.found.preset = preset;
+        self
+    }
+
+    /// The finding holds only if every deployment that reads the file has it: what one of them does not
+    /// use, another may.
+    pub fn everywhere(self) -> Self {
+        self.found.diagnostic.is_everywhere = true;
         self
     }
 

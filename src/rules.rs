@@ -124,6 +124,8 @@ pub mod project {
     pub mod include_error;
     #[path = "invalid-interpolation.rs"]
     pub mod invalid_interpolation;
+    #[path = "localhost-sibling.rs"]
+    pub mod localhost_sibling;
     #[path = "merge-duplicate.rs"]
     pub mod merge_duplicate;
     #[path = "missing-bind-source.rs"]
@@ -136,12 +138,16 @@ pub mod project {
     pub mod missing_file;
     #[path = "missing-image.rs"]
     pub mod missing_image;
+    #[path = "non-portable-path.rs"]
+    pub mod non_portable_path;
     #[path = "override-without-base.rs"]
     pub mod override_without_base;
     #[path = "port-conflict.rs"]
     pub mod port_conflict;
     #[path = "port-not-exposed.rs"]
     pub mod port_not_exposed;
+    #[path = "published-port-used-inside.rs"]
+    pub mod published_port_used_inside;
     #[path = "undefined-config.rs"]
     pub mod undefined_config;
     #[path = "undefined-model.rs"]
@@ -160,8 +166,18 @@ pub mod project {
     pub mod unknown_build_arg;
     #[path = "unknown-build-target.rs"]
     pub mod unknown_build_target;
+    #[path = "unreachable-service.rs"]
+    pub mod unreachable_service;
     #[path = "unset-variable.rs"]
     pub mod unset_variable;
+    #[path = "unused-config.rs"]
+    pub mod unused_config;
+    #[path = "unused-network.rs"]
+    pub mod unused_network;
+    #[path = "unused-secret.rs"]
+    pub mod unused_secret;
+    #[path = "unused-volume.rs"]
+    pub mod unused_volume;
     #[path = "variable-only-in-env-file.rs"]
     pub mod variable_only_in_env_file;
 }
@@ -246,6 +262,8 @@ pub mod secrets {
     pub mod secret_in_command;
     #[path = "secret-in-environment.rs"]
     pub mod secret_in_environment;
+    #[path = "tracked-secret-file.rs"]
+    pub mod tracked_secret_file;
     #[path = "weak-password.rs"]
     pub mod weak_password;
 }
@@ -431,6 +449,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("schema", &schema::legacy_file::RULE),
     ("obsolete", &obsolete::legacy_file_name::RULE),
     ("obsolete", &obsolete::legacy_links::RULE),
+    ("project", &project::localhost_sibling::RULE),
     ("reliability", &reliability::logging_disabled::RULE),
     ("obsolete", &obsolete::maintainer::RULE),
     ("project", &project::merge_duplicate::RULE),
@@ -452,6 +471,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::missing_pids_limit::RULE),
     ("reliability", &reliability::missing_restart_policy::RULE),
     ("security", &security::named_user::RULE),
+    ("project", &project::non_portable_path::RULE),
     ("obsolete", &obsolete::obsolete_version::RULE),
     ("project", &project::override_without_base::RULE),
     ("dockerfile", &dockerfile::package_cache_kept::RULE),
@@ -470,6 +490,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("dockerfile", &dockerfile::relative_workdir::RULE),
     ("security", &security::remote_script_piped::RULE),
     ("dockerfile", &dockerfile::repeated_instruction::RULE),
+    ("project", &project::published_port_used_inside::RULE),
     ("reliability", &reliability::reservation_over_limit::RULE),
     ("dockerfile", &dockerfile::reserved_stage_name::RULE),
     ("security", &security::root_user::RULE),
@@ -493,6 +514,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("syntax", &syntax::suppression_without_reason::RULE),
     ("security", &security::system_workdir::RULE),
     ("security", &security::tls_verification_disabled::RULE),
+    ("secrets", &secrets::tracked_secret_file::RULE),
     ("reliability", &reliability::unbounded_logs::RULE),
     ("reliability", &reliability::unbounded_restart::RULE),
     ("project", &project::undefined_config::RULE),
@@ -516,6 +538,12 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("syntax", &syntax::unused_suppression::RULE),
     ("dockerfile", &dockerfile::update_alone::RULE),
     ("dockerfile", &dockerfile::useradd_large_log::RULE),
+    ("project", &project::unreachable_service::RULE),
+    ("project", &project::unset_variable::RULE),
+    ("project", &project::unused_config::RULE),
+    ("project", &project::unused_network::RULE),
+    ("project", &project::unused_secret::RULE),
+    ("project", &project::unused_volume::RULE),
     ("project", &project::variable_only_in_env_file::RULE),
     ("secrets", &secrets::weak_password::RULE),
     ("dockerfile", &dockerfile::wget_and_curl::RULE),

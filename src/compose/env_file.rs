@@ -6,6 +6,7 @@ use super::dotenv::{DotEnv, DotEnvError, DotEnvErrorKind};
 use super::file::Workspace;
 use super::interpolate::Lookup;
 use super::project::{Project, normal};
+use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
 use crate::fs::Kind;
 use crate::source::{SourceId, SourceMap, Span, Spanned};
 use crate::yaml::Yaml;
@@ -37,6 +38,8 @@ pub struct EnvFileEntry {
     pub key: Spanned<String>,
     /// The value as written, with its quotes; `None` for a name alone, which inherits its value.
     pub value: Option<Span>,
+    /// Whether it is a credential in clear text, and none that anyone guesses.
+    pub is_secret: bool,
 }
 
 impl EnvFile {
@@ -94,6 +97,8 @@ impl EnvFile {
             .map(|entry| EnvFileEntry {
                 key: entry.key.map(str::to_owned),
                 value: entry.written.map(|written| written.span),
+                is_secret: credential_key(entry.key.value)
+                    && entry.written.is_some_and(|written| is_secret(written.value)),
             })
             .collect();
         let mut values: Vec<Span> =
@@ -125,6 +130,12 @@ impl EnvFile {
     pub fn is_read_by(&self, service: &str) -> bool {
         self.readers.iter().any(|reader| reader.value == service)
     }
+}
+
+/// Whether a value with its quotes, under the name of a credential, is the secret itself.
+fn is_secret(written: &str) -> bool {
+    let value = written.trim().trim_matches(['"', '\'']);
+    classify(value) == ValueKind::Literal && !is_trivial(value)
 }
 
 /// The items of a list, or the value itself.

@@ -1,6 +1,6 @@
 //! What is at the paths that a project names, found out when it is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -82,6 +82,7 @@ pub struct Missing {
 #[derive(Clone, Debug, Default)]
 pub struct Paths {
     reached: BTreeMap<PathBuf, Reach>,
+    tracked: BTreeSet<PathBuf>,
 }
 
 impl Paths {
@@ -104,6 +105,12 @@ impl Paths {
         }
     }
 
+    /// Whether a file of variables or of a secret, relative to the project's directory, is there in a git
+    /// repository, and nothing that is known keeps git from taking it in.
+    pub fn is_tracked(&self, path: &Path) -> bool {
+        self.tracked.contains(path)
+    }
+
     pub(super) fn of_project(workspace: &Workspace<'_>, directory: &Path, project: &Project) -> Self {
         let mut paths = Self::default();
         if is_lone_override(project) {
@@ -111,9 +118,10 @@ impl Paths {
         }
         let mut surroundings = None;
         let services = project.service_names().filter_map(|name| project.service(name));
-        let uses = services.flat_map(path_uses).chain(file_uses(project)).map(|path_use| path_use.path);
-        for path in uses {
-            if paths.reached.contains_key(&path) {
+        let uses = services.flat_map(path_uses).chain(file_uses(project));
+        for PathUse { path, purpose, .. } in uses {
+            let holds_secrets = matches!(purpose, Purpose::EnvFile | Purpose::Secret);
+            if paths.reached.contains_key(&path) && !(holds_secrets && !paths.tracked.contains(&path)) {
                 continue;
             }
             let full = normal(&directory.join(&path));
@@ -121,6 +129,12 @@ impl Paths {
             let other = full.ends_with("Dockerfile").then(|| full.with_file_name("dockerfile"));
             let kind = workspace.kind(&full).or_else(|| other.and_then(|other| workspace.kind(&other)));
             if let Some(kind) = kind {
+                if holds_secrets && kind == Kind::File {
+                    let around = surroundings.get_or_insert_with(|| Surroundings::of(workspace, directory));
+                    if around.takes_in(workspace, &path) {
+                        paths.tracked.insert(path.clone());
+                    }
+                }
                 paths.reached.insert(path, Reach::Found(kind));
                 continue;
             }
@@ -234,20 +248,49 @@ impl Surroundings {
         self.is_ignored(&normal(&self.directory.join(path)))
     }
 
-    fn is_ignored(&self, full: &Path) -> bool {
-        let mut is_ignored = false;
-        for (directory, matcher) in &self.ignored {
-            let Ok(relative) = full.strip_prefix(directory) else { continue };
-            // A pattern for directories fits too: what would be there is not known.
-            let found = matcher.matched_path_or_any_parents(relative, false);
-            let found =
-                if found.is_none() { matcher.matched_path_or_any_parents(relative, true) } else { found };
-            if !found.is_none() {
-                is_ignored = found.is_ignore();
-            }
+    /// Whether git takes in the file at a path relative to the project's directory.
+    fn takes_in(&self, workspace: &Workspace<'_>, path: &Path) -> bool {
+        let full = normal(&self.directory.join(path));
+        if !self.is_repository
+            || full.components().any(|part| part == Component::ParentDir)
+            || !(full.starts_with(&self.root) || self.root == Path::new("."))
+            || self.submodules.iter().any(|module| full.starts_with(module))
+        {
+            return false;
         }
-        is_ignored
+        // What is between the project's directory and the file may ignore it too.
+        let below = full.ancestors().skip(1).take_while(|above| *above != self.directory);
+        let mut below: Vec<(PathBuf, Gitignore)> = below
+            .filter(|above| above.starts_with(&self.directory) && !above.as_os_str().is_empty())
+            .filter_map(|above| {
+                let path = above.join(".gitignore");
+                let source =
+                    (workspace.kind(&path) == Some(Kind::File)).then(|| workspace.text(&path).ok())??;
+                Some((above.to_owned(), matcher(&workspace.sources().get(source).shared_text())?))
+            })
+            .collect();
+        below.reverse();
+        !is_ignored(self.ignored.iter().chain(&below), &full)
     }
+
+    fn is_ignored(&self, full: &Path) -> bool {
+        is_ignored(self.ignored.iter(), full)
+    }
+}
+
+/// Whether the patterns, the outermost first, ignore the file.
+fn is_ignored<'a>(patterns: impl Iterator<Item = &'a (PathBuf, Gitignore)>, full: &Path) -> bool {
+    let mut is_ignored = false;
+    for (directory, matcher) in patterns {
+        let Ok(relative) = full.strip_prefix(directory) else { continue };
+        // A pattern for directories fits too: what would be there is not known.
+        let found = matcher.matched_path_or_any_parents(relative, false);
+        let found = if found.is_none() { matcher.matched_path_or_any_parents(relative, true) } else { found };
+        if !found.is_none() {
+            is_ignored = found.is_ignore();
+        }
+    }
+    is_ignored
 }
 
 fn matcher(text: &str) -> Option<Gitignore> {

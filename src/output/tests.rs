@@ -53,6 +53,7 @@ fn warning(name: &'static str, message: &str, span: Span) -> Diagnostic {
         deployments: Vec::new(),
         suppressed_by: None,
         in_baseline: false,
+        is_everywhere: false,
     }
 }
 

@@ -1,0 +1,25 @@
+//! `unused-secret`: a secret is declared and used by no service.
+
+use crate::compose::project::Project;
+use crate::compose::section::Section;
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::unused;
+
+pub static RULE: Rule = Rule {
+    name: "unused-secret",
+    summary: "a secret is declared and used by no service",
+    since: "0.1.0",
+    severity: Severity::Warning,
+    preset: Preset::Recommended,
+    fix: FixAvailability::Sometimes,
+    page: include_str!("../../../rules/project/unused-secret.md"),
+    equivalents: &[],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::Project(check)],
+};
+
+fn check(project: &Project, cx: &mut Context<'_>) {
+    unused::report(project, Section::Secrets, cx);
+}
