@@ -17,6 +17,7 @@ pub mod images;
 pub mod lint;
 pub mod mend;
 pub mod nearest;
+pub mod ordering;
 pub mod output;
 pub mod probe;
 pub mod published;

@@ -340,6 +340,26 @@ pub mod security {
     pub mod writable_root_filesystem;
 }
 
+/// The category `style`.
+pub mod style {
+    #[path = "dependency-order.rs"]
+    pub mod dependency_order;
+    #[path = "image-and-build.rs"]
+    pub mod image_and_build;
+    #[path = "missing-project-name.rs"]
+    pub mod missing_project_name;
+    #[path = "port-order.rs"]
+    pub mod port_order;
+    #[path = "quoted-volume.rs"]
+    pub mod quoted_volume;
+    #[path = "service-key-order.rs"]
+    pub mod service_key_order;
+    #[path = "service-order.rs"]
+    pub mod service_order;
+    #[path = "top-level-order.rs"]
+    pub mod top_level_order;
+}
+
 /// The category `supply-chain`.
 #[path = "rules/supply-chain"]
 pub mod supply_chain {
@@ -404,6 +424,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::dangerous_capability::RULE),
     ("security", &security::dangerous_device::RULE),
     ("project", &project::dependency_cycle::RULE),
+    ("style", &style::dependency_order::RULE),
     ("reliability", &reliability::depends_on_without_condition::RULE),
     ("project", &project::disabled_dependency::RULE),
     ("reliability", &reliability::disabled_healthcheck::RULE),
@@ -437,6 +458,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::host_pid::RULE),
     ("security", &security::host_userns::RULE),
     ("security", &security::host_uts::RULE),
+    ("style", &style::image_and_build::RULE),
     ("project", &project::include_error::RULE),
     ("dockerfile", &dockerfile::instruction_casing::RULE),
     ("dockerfile", &dockerfile::invalid_expose::RULE),
@@ -469,6 +491,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::missing_memory_limit::RULE),
     ("security", &security::missing_no_new_privileges::RULE),
     ("reliability", &reliability::missing_pids_limit::RULE),
+    ("style", &style::missing_project_name::RULE),
     ("reliability", &reliability::missing_restart_policy::RULE),
     ("security", &security::named_user::RULE),
     ("project", &project::non_portable_path::RULE),
@@ -482,6 +505,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::port_conflict::RULE),
     ("project", &project::port_not_exposed::RULE),
     ("security", &security::port_on_all_interfaces::RULE),
+    ("style", &style::port_order::RULE),
     ("security", &security::privileged_container::RULE),
     ("security", &security::privileged_port_published::RULE),
     ("dockerfile", &dockerfile::recommended_packages::RULE),
@@ -491,6 +515,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("security", &security::remote_script_piped::RULE),
     ("dockerfile", &dockerfile::repeated_instruction::RULE),
     ("project", &project::published_port_used_inside::RULE),
+    ("style", &style::quoted_volume::RULE),
     ("reliability", &reliability::reservation_over_limit::RULE),
     ("dockerfile", &dockerfile::reserved_stage_name::RULE),
     ("security", &security::root_user::RULE),
@@ -501,6 +526,8 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("secrets", &secrets::secret_in_environment::RULE),
     ("security", &security::sensitive_host_mount::RULE),
     ("security", &security::sensitive_port_published::RULE),
+    ("style", &style::service_key_order::RULE),
+    ("style", &style::service_order::RULE),
     ("security", &security::shared_mount_propagation::RULE),
     ("security", &security::shared_volume_writable::RULE),
     ("dockerfile", &dockerfile::shell_changed_in_run::RULE),
@@ -514,6 +541,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("syntax", &syntax::suppression_without_reason::RULE),
     ("security", &security::system_workdir::RULE),
     ("security", &security::tls_verification_disabled::RULE),
+    ("style", &style::top_level_order::RULE),
     ("secrets", &secrets::tracked_secret_file::RULE),
     ("reliability", &reliability::unbounded_logs::RULE),
     ("reliability", &reliability::unbounded_restart::RULE),

@@ -23,6 +23,9 @@ pub fn report(project: &Project, section: Section, cx: &mut Context<'_>) {
         if is_default || name.starts_with("x-") || used.contains(name) || !project.is_own(entry.key) {
             continue;
         }
+        if is_in_a_comment(project, name) {
+            continue;
+        }
         // A program may start containers itself and give them what has a name of its own.
         let own_name = entry.value.get("name").and_then(Yaml::raw_str).unwrap_or_default();
         if !own_name.is_empty() && used.contains(own_name) {
@@ -45,6 +48,18 @@ pub fn report(project: &Project, section: Section, cx: &mut Context<'_>) {
             .help("remove it, or give it to the service that it is for")
             .fix(fixes.get(&span.source).cloned().flatten());
     }
+}
+
+/// Whether a comment names it, as one that keeps a service for another time does.
+fn is_in_a_comment(project: &Project, name: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    project.files().iter().flat_map(|file| &file.documents).any(|document| {
+        document.comments().iter().any(|comment| {
+            let text = document.text(comment.span.source).and_then(|text| text.get(comment.span.range()));
+            text.unwrap_or_default().contains([':', '-'])
+                && text.unwrap_or_default().split(|c| !is_word(c)).any(|word| word == name)
+        })
+    })
 }
 
 /// What services use: names, and texts that are nothing but a name. `None` if one cannot be told.

@@ -3,6 +3,7 @@
 use crate::compose::service::{RunsAs, Service, user_of};
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::images::User;
+use crate::ordering;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::yaml::edit::{self, Value};
 
@@ -71,7 +72,6 @@ fn drop_all(service: Service<'_>) -> Option<Fix> {
     }
     let mapping = service.written()?;
     let all = Value::List(vec![Value::raw("ALL")]);
-    let edits =
-        edit::set_entry(mapping, "cap_drop", &all, &["cap_add", "read_only", "security_opt", "user"])?;
+    let edits = edit::set_entry(mapping, "cap_drop", &all, ordering::above("cap_drop"))?;
     Some(Fix { title: "drop all capabilities".into(), applicability: Applicability::Unsafe, edits })
 }

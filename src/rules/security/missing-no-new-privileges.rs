@@ -2,6 +2,7 @@
 
 use crate::compose::service::Service;
 use crate::diagnostic::{Applicability, Fix, Severity};
+use crate::ordering;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::yaml::Yaml;
 use crate::yaml::edit::{self, Value};
@@ -74,7 +75,7 @@ fn forbid(service: Service<'_>, off: Option<Yaml<'_>>) -> Option<Fix> {
             service.written()?,
             "security_opt",
             &Value::text(OPTION),
-            &["cap_drop", "cap_add", "read_only", "user"],
+            ordering::above("security_opt"),
         )?,
     };
     Some(Fix { title: format!("add `{OPTION}`"), applicability: Applicability::Unsafe, edits })

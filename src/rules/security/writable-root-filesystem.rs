@@ -2,6 +2,7 @@
 
 use crate::compose::service::Service;
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
+use crate::ordering;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::yaml::edit::{self, Value};
 
@@ -62,14 +63,15 @@ fn protect(service: Service<'_>) -> Option<Fix> {
     let missing: Vec<Value> =
         writable.iter().filter(|path| !is_mounted(path)).map(|path| Value::text(*path)).collect();
     let mapping = service.written()?;
-    let mut edits = edit::set_entry(mapping, "read_only", &Value::raw("true"), &["image"])?;
+    let mut edits = Vec::new();
     if service.get("tmpfs").is_none() && !missing.is_empty() {
-        edits.extend(edit::add_entry(mapping, "tmpfs", &Value::List(missing), &["read_only", "image"])?);
+        edits.extend(edit::add_entry(mapping, "tmpfs", &Value::List(missing), ordering::above("tmpfs"))?);
     } else {
         for path in missing {
             edits.extend(edit::add_to_list(mapping, "tmpfs", &path, &[])?);
         }
     }
+    edits.extend(edit::set_entry(mapping, "read_only", &Value::raw("true"), ordering::above("read_only"))?);
     Some(Fix {
         title: "make the root filesystem read-only".into(),
         applicability: Applicability::Unsafe,

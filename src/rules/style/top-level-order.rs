@@ -1,0 +1,29 @@
+//! `top-level-order`: the sections of a file are not in the usual order.
+
+use crate::diagnostic::Severity;
+use crate::ordering;
+use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+
+pub static RULE: Rule = Rule {
+    name: "top-level-order",
+    summary: "the sections of a file are not in the usual order",
+    since: "0.1.0",
+    severity: Severity::Warning,
+    preset: Preset::Style,
+    fix: FixAvailability::Sometimes,
+    page: include_str!("../../../rules/style/top-level-order.md"),
+    equivalents: &["dclint:top-level-properties-order", "nbsp1221-composelint:top-level-order"],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[Check::File(check)],
+};
+
+/// The order of the sections. `version` and extensions may be anywhere.
+const ORDER: &[&str] =
+    &["name", "include", "services", "models", "networks", "volumes", "configs", "secrets"];
+
+fn check(file: File<'_>, cx: &mut Context<'_>) {
+    for root in file.documents().iter().filter_map(|document| document.root()) {
+        ordering::report_keys(root, ORDER, None, cx);
+    }
+}
