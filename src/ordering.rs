@@ -130,23 +130,23 @@ pub fn report_names(collection: Yaml<'_>, subject: Option<&str>, cx: &mut Contex
 }
 
 /// Reports the first item of a list that stands behind one with a later key. `keys` are those of its
-/// items.
-pub fn report_items<K: Ord>(list: Yaml<'_>, keys: &[K], subject: Option<&str>, cx: &mut Context<'_>) {
-    let Some((late, before)) = first_late(keys) else { return };
-    let items: Vec<Yaml<'_>> = list.items().collect();
-    let (Some(late), Some(before)) = (items.get(late), items.get(before)) else { return };
-    let message = match (late.raw_str(), before.raw_str()) {
-        (Some(late), Some(before)) => format!("`{late}` belongs above `{before}`"),
-        _ => "this belongs further up".to_owned(),
-    };
+/// items, which `shown` names; an item without one has no place in the order, and keeps the list from
+/// being put in order.
+pub fn report_items<K: Ord>(
+    list: Yaml<'_>,
+    keys: &[Option<K>],
+    shown: fn(&K) -> String,
+    subject: Option<&str>,
+    cx: &mut Context<'_>,
+) {
+    let known: Vec<usize> = (0..keys.len()).filter(|at| keys[*at].is_some()).collect();
+    let of_known: Vec<&K> = keys.iter().flatten().collect();
+    let Some((late, before)) = first_late(&of_known) else { return };
+    let Some(item) = list.items().nth(known[late]) else { return };
+    let message = format!("`{}` belongs above `{}`", shown(of_known[late]), shown(of_known[before]));
+    let edits = (known.len() == keys.len()).then(|| edit::reorder_items(list, &sorted(keys))).flatten();
     // The engine keeps the order of a list, though it means nothing here.
-    finish(
-        cx,
-        late.span(),
-        message,
-        subject,
-        fix(edit::reorder_items(list, &sorted(keys)), Applicability::Unsafe),
-    );
+    finish(cx, item.span(), message, subject, fix(edits, Applicability::Unsafe));
 }
 
 /// The first number whose key is below one before it, and the first number with such a key.

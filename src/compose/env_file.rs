@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::dotenv::{DotEnv, DotEnvError, DotEnvErrorKind};
 use super::file::Workspace;
 use super::interpolate::Lookup;
+use super::load::LoadProblemKind;
 use super::project::{Project, normal};
 use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
 use crate::fs::Kind;
@@ -43,13 +44,22 @@ pub struct EnvFileEntry {
 }
 
 impl EnvFile {
-    /// The `.env` in `directory` and the files that the services name, in that order.
+    /// The `.env` in `directory`, other files of variables that the engine refuses, and the files that the
+    /// services name, in that order.
     pub(super) fn of_project(workspace: &Workspace<'_>, directory: &Path, project: &Project) -> Vec<Self> {
         let mut files: Vec<(bool, Self)> = Vec::new();
         files.extend(
             Self::read(workspace, &directory.join(".env"), false)
                 .map(|file| (false, Self { feeds_interpolation: true, ..file })),
         );
+        // The files of `--env-file` and of included files, where the engine refuses them.
+        for problem in project.load_problems().iter().filter(|it| it.kind == LoadProblemKind::EnvFile) {
+            let path = workspace.sources().get(problem.span.source).path().to_owned();
+            if !files.iter().any(|(_, file)| normal(&file.path) == normal(&path)) {
+                let file = Self::read(workspace, &path, false);
+                files.extend(file.map(|file| (false, Self { feeds_interpolation: true, ..file })));
+            }
+        }
         for service in project.service_names().filter_map(|name| project.service(name)) {
             for item in items(service.get("env_file")) {
                 let entry =

@@ -121,7 +121,7 @@ impl Paths {
         let uses = services.flat_map(path_uses).chain(file_uses(project));
         for PathUse { path, purpose, .. } in uses {
             let holds_secrets = matches!(purpose, Purpose::EnvFile | Purpose::Secret);
-            if paths.reached.contains_key(&path) && !(holds_secrets && !paths.tracked.contains(&path)) {
+            if paths.reached.contains_key(&path) && (!holds_secrets || paths.tracked.contains(&path)) {
                 continue;
             }
             let full = normal(&directory.join(&path));

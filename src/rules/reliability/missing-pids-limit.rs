@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     preset: Preset::Strict,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/reliability/missing-pids-limit.md"),
-    equivalents: &["compose-lint:CL-0026", "kics:pids_limit_not_set"],
+    equivalents: &["kics:pids_limit_not_set"],
     deviations: &[],
     is_for_production: true,
     checks: &[Check::Service(check)],

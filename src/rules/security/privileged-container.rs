@@ -3,6 +3,7 @@
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::yaml::scalar::cast_bool;
 
 pub static RULE: Rule = Rule {
     name: "privileged-container",
@@ -25,7 +26,9 @@ pub static RULE: Rule = Rule {
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let Some(entry) = service.entry("privileged") else { return };
-    if entry.value.as_bool() == Some(true) {
+    // The engine takes the word in quotes too.
+    let quoted = || entry.value.as_str().and_then(cast_bool);
+    if entry.value.as_bool().or_else(quoted) == Some(true) {
         cx.report(entry.span(), "`privileged: true` gives the container every privilege of the host")
             .help("remove it and grant what the program needs with `cap_add` and `devices`");
     }

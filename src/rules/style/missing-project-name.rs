@@ -23,7 +23,10 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         return;
     }
     let Some(root) = project.root() else { return };
-    if root.get("name").is_some_and(|name| !name.is_null()) {
+    if let Some(name) = root.entry("name").filter(|name| !name.value.is_null()) {
+        if name.value.as_str().is_some_and(|text| text.trim().is_empty()) {
+            cx.report(name.span(), "the `name` of the project is empty").help("write the name");
+        }
         return;
     }
     let first = project.files().first().and_then(|file| file.documents.first()?.root()?.entries().next());

@@ -24,12 +24,10 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
     for root in file.documents().iter().filter_map(|document| document.root()) {
         for service in root.get("services").into_iter().flat_map(|services| services.entries()) {
             let Some(list) = service.value.get("ports").filter(|list| !list.is_alias()) else { continue };
-            // One that a variable decides has no place in the order.
-            let ports: Option<Vec<(u16, u16)>> = list.items().map(numbers).collect();
-            if let Some(ports) = ports
-                && !service.value.is_alias()
-            {
-                ordering::report_items(list, &ports, Some(service.name()), cx);
+            if !service.value.is_alias() {
+                // One that a variable decides has no place in the order.
+                let ports: Vec<Option<(u16, u16)>> = list.items().map(numbers).collect();
+                ordering::report_items(list, &ports, |(port, _)| port.to_string(), Some(service.name()), cx);
             }
         }
     }
