@@ -14,6 +14,12 @@ use crate::yaml::{Kind, Yaml};
 /// The number of bytes of a text that are looked through.
 const MAX_TEXT: usize = 16 * 1024;
 
+/// The number of services up to which they are compared with each other.
+const MAX_SERVICES: usize = 500;
+
+/// The number of variables up to which they are compared with each other.
+const MAX_VARIABLES: usize = 500;
+
 /// The number of `network_mode: service:` that are followed.
 const MAX_STEPS: usize = 8;
 
@@ -102,7 +108,7 @@ pub fn addresses(service: Service<'_>) -> Vec<Address> {
         scan(variable.yaml, Place::Environment, &mut found);
         let Some(value) = variable.value else { continue };
         let is_host = ["HOST", "HOSTNAME", "SERVER"].iter().any(|word| name.ends_with(&format!("_{word}")));
-        if is_host && is_host_name(value.value) {
+        if is_host && variables.len() <= MAX_VARIABLES && is_host_name(value.value) {
             let prefix = &name[..name.rfind('_').unwrap_or(0)];
             let port =
                 variables.iter().find(|it| it.name.value.eq_ignore_ascii_case(&format!("{prefix}_PORT")));
@@ -347,14 +353,19 @@ pub fn listening(service: Service<'_>) -> Listening {
         .ports
         .extend(image.into_iter().flat_map(|image| image.ports).map(|port| PortRange::single(*port)));
     // A port that the program is told is one that it may listen on. Addresses name those of others.
-    for variable in service.environment() {
+    let variables = service.environment();
+    let names: HashSet<String> = variables.iter().map(|it| it.name.value.to_ascii_uppercase()).collect();
+    let is_of_another = |name: &str| {
+        let prefix = name.strip_suffix("PORT");
+        prefix.is_some_and(|prefix| {
+            names.contains(&format!("{prefix}HOST")) || names.contains(&format!("{prefix}HOSTNAME"))
+        })
+    };
+    for variable in &variables {
         let name = variable.name.value.to_ascii_uppercase();
         if let Some(raw) = variable.raw
-            && !is_of_another(service, &name)
-            && (name.contains("PORT")
-                || name.contains("LISTEN")
-                || name.contains("BIND")
-                || name.contains("ADDR"))
+            && ["PORT", "LISTEN", "BIND", "ADDR"].iter().any(|word| name.contains(word))
+            && !is_of_another(&name)
         {
             listening.texts += raw.value;
             listening.texts.push(' ');
@@ -372,22 +383,17 @@ pub fn listening(service: Service<'_>) -> Listening {
     listening
 }
 
-/// Whether the name, in upper case, is that of a port beside the name of its host.
-fn is_of_another(service: Service<'_>, name: &str) -> bool {
-    let Some(prefix) = name.strip_suffix("PORT") else { return false };
-    let host = format!("{prefix}HOST");
-    service.environment().iter().any(|variable| variable.name.value.to_ascii_uppercase().starts_with(&host))
-}
-
 /// Whether the service runs a well-known store or broker, which others call and no browser does.
 pub fn is_store(service: Service<'_>) -> bool {
     let known = service.known_image();
     known.is_some_and(|image| matches!(image.kind, ImageKind::Database | ImageKind::Cache | ImageKind::Queue))
 }
 
-/// Whether all services are in view, so that what is not there is nowhere.
+/// Whether all services are in view, so that what is not there is nowhere, and they are not too many to
+/// be compared with each other.
 pub fn is_whole(project: &Project) -> bool {
-    !project.is_open()
+    project.service_names().count() <= MAX_SERVICES
+        && !project.is_open()
         && !project.deployment.is_fragment
         && project.services().all(|service| service.is_in_view())
 }

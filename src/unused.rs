@@ -9,6 +9,9 @@ use crate::rule::Context;
 use crate::source::{SourceId, Span};
 use crate::yaml::{Kind, Yaml, edit};
 
+/// The number of names that are removed at once.
+const MAX_NAMES: usize = 50;
+
 /// Reports the names of `section` that the project declares in its own files and no service uses.
 pub fn report(project: &Project, section: Section, cx: &mut Context<'_>) {
     if project.is_open() || project.deployment.is_fragment || project.service_names().next().is_none() {
@@ -16,6 +19,7 @@ pub fn report(project: &Project, section: Section, cx: &mut Context<'_>) {
     }
     let Some(declared) = project.root().and_then(|root| root.get(section.key())) else { return };
     let Some(used) = used(project, section) else { return };
+    let commented = commented(project);
     let mut unused: Vec<(&str, Span)> = Vec::new();
     for entry in declared.entries() {
         let name = entry.name();
@@ -23,7 +27,7 @@ pub fn report(project: &Project, section: Section, cx: &mut Context<'_>) {
         if is_default || name.starts_with("x-") || used.contains(name) || !project.is_own(entry.key) {
             continue;
         }
-        if is_in_a_comment(project, name) {
+        if commented.contains(name) {
             continue;
         }
         // A program may start containers itself and give them what has a name of its own.
@@ -50,16 +54,21 @@ pub fn report(project: &Project, section: Section, cx: &mut Context<'_>) {
     }
 }
 
-/// Whether a comment names it, as one that keeps a service for another time does.
-fn is_in_a_comment(project: &Project, name: &str) -> bool {
+/// The words of comments that hold what may be YAML, as those do that keep a service for another time.
+fn commented(project: &Project) -> HashSet<&str> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    project.files().iter().flat_map(|file| &file.documents).any(|document| {
-        document.comments().iter().any(|comment| {
-            let text = document.text(comment.span.source).and_then(|text| text.get(comment.span.range()));
-            text.unwrap_or_default().contains([':', '-'])
-                && text.unwrap_or_default().split(|c| !is_word(c)).any(|word| word == name)
-        })
-    })
+    let documents = project.files().iter().flat_map(|file| &file.documents);
+    let comments = documents.flat_map(|document| {
+        document
+            .comments()
+            .iter()
+            .filter_map(|comment| document.text(comment.span.source)?.get(comment.span.range()))
+    });
+    comments
+        .filter(|text| text.contains([':', '-']))
+        .flat_map(|text| text.split(move |c| !is_word(c)))
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 /// What services use: names, and texts that are nothing but a name. `None` if one cannot be told.
@@ -112,6 +121,9 @@ fn texts<'p>(node: Yaml<'p>, used: &mut HashSet<&'p str>) {
 /// The fix that removes the names from one file, all at once so that no empty section is left. `None`
 /// where another file speaks of one of them too, or the text does not allow it.
 fn remove(project: &Project, section: Section, source: SourceId, names: &[&str]) -> Option<Fix> {
+    if names.len() > MAX_NAMES {
+        return None;
+    }
     let file = project.files().iter().find(|file| file.source == source)?;
     let others = project.files().iter().filter(|other| other.source != source);
     let has_name = |root: Yaml<'_>| {

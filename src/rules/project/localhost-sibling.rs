@@ -1,6 +1,7 @@
 //! `localhost-sibling`: a program looks in its own container for what runs in another.
 
 use crate::addresses::{Networks, Place, addresses, is_opaque, is_store, is_whole, listening, networks};
+use crate::compose::project::Project;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
@@ -17,12 +18,18 @@ pub static RULE: Rule = Rule {
     equivalents: &[],
     deviations: &[],
     is_for_production: false,
-    checks: &[Check::Service(check)],
+    checks: &[Check::Project(all)],
 };
+
+fn all(project: &Project, cx: &mut Context<'_>) {
+    if is_whole(project) {
+        project.services().for_each(|service| check(service, cx));
+    }
+}
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let project = service.project();
-    if !is_whole(project) || !service.has_containers() || is_opaque(service) {
+    if !service.has_containers() || is_opaque(service) {
         return;
     }
     if !matches!(networks(service), Networks::Named(_)) || shares_its_network(service) {
@@ -60,6 +67,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
                 sibling.name()
             ),
         )
+        .subject(service.name())
         .label(sibling.key().span(), "it listens here")
         .help(format!("write `{}:{target}`", sibling.name()));
     }

@@ -1,6 +1,7 @@
 //! `published-port-used-inside`: a service is addressed by the port that it has on the host.
 
 use crate::addresses::{Networks, addresses, is_opaque, is_whole, listening, networks};
+use crate::compose::project::Project;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
@@ -17,12 +18,18 @@ pub static RULE: Rule = Rule {
     equivalents: &[],
     deviations: &[],
     is_for_production: false,
-    checks: &[Check::Service(check)],
+    checks: &[Check::Project(all)],
 };
+
+fn all(project: &Project, cx: &mut Context<'_>) {
+    if is_whole(project) {
+        project.services().for_each(|service| check(service, cx));
+    }
+}
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let project = service.project();
-    if !is_whole(project) || !service.has_containers() {
+    if !service.has_containers() {
         return;
     }
     let Networks::Named(own) = networks(service) else { return };
@@ -53,6 +60,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
             address.span,
             format!("`{}` listens on {target}: {port} is its port on the host only", address.host),
         )
+        .subject(service.name())
         .label(place, "the host's port and the container's")
         .help(format!("write `{}:{target}`", address.host));
     }

@@ -1,6 +1,7 @@
 //! `unreachable-service`: a service is addressed from one that shares no network with it.
 
 use crate::addresses::{Networks, addresses, is_whole, networks, other_names};
+use crate::compose::project::Project;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
@@ -18,12 +19,18 @@ pub static RULE: Rule = Rule {
     equivalents: &[],
     deviations: &[],
     is_for_production: false,
-    checks: &[Check::Service(check)],
+    checks: &[Check::Project(all)],
 };
+
+fn all(project: &Project, cx: &mut Context<'_>) {
+    if is_whole(project) {
+        project.services().for_each(|service| check(service, cx));
+    }
+}
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let project = service.project();
-    if !is_whole(project) || !service.has_containers() {
+    if !service.has_containers() {
         return;
     }
     let own = networks(service);
@@ -66,7 +73,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let place = ["network_mode", "networks"].iter().find_map(|key| other.entry(key));
         let place = place.map_or(other.key().span(), |entry| entry.key.span());
         reported.insert(address.host);
-        cx.report(address.span, message).label(place, "it is elsewhere").help(help);
+        cx.report(address.span, message).subject(service.name()).label(place, "it is elsewhere").help(help);
     }
 }
 

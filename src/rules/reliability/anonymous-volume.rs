@@ -19,18 +19,22 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
 };
 
+/// The number of mounts of the host within which a directory of the image is looked for.
+const MAX_BINDS: usize = 100;
+
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    for view in service.mounts() {
+    let mounts = service.mounts();
+    let binds = mounts.iter().filter(|view| view.mount.kind == MountKind::Bind);
+    let binds: Vec<&str> =
+        binds.filter_map(|view| view.mount.target).map(|target| target.value).take(MAX_BINDS).collect();
+    for view in &mounts {
         let mount = &view.mount;
         if mount.kind != MountKind::Volume || mount.source.is_some_and(|source| !source.value.is_empty()) {
             continue;
         }
         let Some(target) = mount.target else { continue };
         // Within a directory of the host it keeps one directory of the image, as `node_modules`.
-        let is_kept = service.mounts().iter().any(|other| {
-            other.mount.kind == MountKind::Bind
-                && other.mount.target.is_some_and(|outer| is_below(target.value, outer.value))
-        });
+        let is_kept = binds.iter().any(|outer| is_below(target.value, outer));
         if !is_kept {
             cx.report(target.span, format!("`{}` is on a volume without a name", target.value))
                 .help("give the volume a name and declare it, or use a `tmpfs` for what may be lost");

@@ -5,6 +5,7 @@ use crate::compose::paths::{PathUse, Purpose, file_uses, path_uses};
 use crate::compose::project::{Project, normal};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 pub static RULE: Rule = Rule {
@@ -47,7 +48,7 @@ const MADE_UP: &[&str] = &[
 
 fn check(project: &Project, cx: &mut Context<'_>) {
     let services = project.service_names().filter_map(|name| project.service(name));
-    let mut seen: Vec<PathBuf> = Vec::new();
+    let mut seen: HashSet<PathBuf> = HashSet::new();
     let uses: Vec<PathUse<'_>> = services.flat_map(path_uses).chain(file_uses(project)).collect();
     for file in project.env_files().iter().filter(|file| !file.readers.is_empty()) {
         for value in &file.values {
@@ -56,10 +57,9 @@ fn check(project: &Project, cx: &mut Context<'_>) {
     }
     for path_use in uses {
         let path = &path_use.path;
-        if !project.paths().is_tracked(path) || is_made_up(path) || seen.contains(path) {
+        if !project.paths().is_tracked(path) || is_made_up(path) || !seen.insert(path.clone()) {
             continue;
         }
-        seen.push(path.clone());
         let shown = path.display();
         match path_use.purpose {
             Purpose::Secret => {
