@@ -161,8 +161,17 @@ fn sensitive(service: Service<'_>, view: &PortView<'_>) -> Option<&'static str> 
     }
 }
 
-/// The fix that binds the port to the host itself. `None` where the text does not allow it.
-pub fn bind(view: &PortView<'_>) -> Option<Fix> {
+/// The fix that binds the port to the host itself. `None` where the text does not allow it, or another
+/// file lists ports of the service too: the same port there would then be another one.
+pub fn bind(service: Service<'_>, view: &PortView<'_>) -> Option<Fix> {
+    let others = service.project().files().iter().filter(|file| file.source != view.yaml.span().source);
+    let has_ports = |root: Yaml<'_>| {
+        let own = root.get("services").and_then(|services| services.get(service.name())?.get("ports"));
+        own.is_some()
+    };
+    if others.flat_map(|file| &file.documents).filter_map(|document| document.root()).any(has_ports) {
+        return None;
+    }
     let edit = if view.is_long { bind_long(view)? } else { bind_short(view)? };
     Some(Fix {
         title: "bind the port to the host itself".into(),

@@ -160,7 +160,7 @@ fn rules_are_chosen_by_preset_name_and_category() {
             "--select",
             "all",
             "--ignore",
-            "obsolete,reliability,supply-chain,security",
+            "obsolete,reliability,style,supply-chain,security",
             "--select",
             "privileged-container"
         ]),

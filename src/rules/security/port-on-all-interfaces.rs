@@ -40,7 +40,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         }
         let port = &exposure.view.port;
         let shown = exposure.shown();
-        let fix = bind(&exposure.view);
+        let fix = bind(service, &exposure.view);
         let Some(published) = port.published else {
             let message =
                 format!("`{shown}` is published on all interfaces, on a port that the engine chooses");

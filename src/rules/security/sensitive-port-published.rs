@@ -33,6 +33,6 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let message = format!("`{}` opens {what} to every network of the host", exposure.shown());
         cx.report(exposure.span(), message)
             .help("bind it to 127.0.0.1, or remove it if only other services call it")
-            .fix(bind(&exposure.view));
+            .fix(bind(service, &exposure.view));
     }
 }
