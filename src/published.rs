@@ -161,9 +161,11 @@ fn sensitive(service: Service<'_>, view: &PortView<'_>) -> Option<&'static str> 
     }
 }
 
-/// The fix that binds the port to the host itself. `None` where the text does not allow it, or another
-/// file lists ports of the service too: the same port there would then be another one.
+/// The fix that binds the port to the host itself. `None` where the text does not allow it, where the
+/// engine chooses the port, or another file lists ports of the service too: the same port there would
+/// then be another one.
 pub fn bind(service: Service<'_>, view: &PortView<'_>) -> Option<Fix> {
+    view.port.published?;
     let others = service.project().files().iter().filter(|file| file.source != view.yaml.span().source);
     let has_ports = |root: Yaml<'_>| {
         let own = root.get("services").and_then(|services| services.get(service.name())?.get("ports"));
@@ -209,13 +211,6 @@ fn bind_short(view: &PortView<'_>) -> Option<Edit> {
         let own = own_address(Some(address.value));
         let own = if own.contains(':') && !brackets { format!("[{own}]") } else { own.to_owned() };
         return Some(Edit { span: place, text: own });
-    }
-    let raw = item.raw_str()?;
-    if !raw.contains(':') {
-        // Without quotes this would not be a text in every place.
-        let quoted = format!("\"127.0.0.1::{raw}\"");
-        let is_simple = raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/'));
-        return is_simple.then_some(Edit { span, text: quoted });
     }
     let at = span.start as usize + usize::from(is_quoted);
     Some(Edit { span: Span::new(span.source, at, at), text: "127.0.0.1:".into() })

@@ -40,21 +40,19 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         }
         let port = &exposure.view.port;
         let shown = exposure.shown();
-        let fix = bind(service, &exposure.view);
         let Some(published) = port.published else {
             let message =
                 format!("`{shown}` is published on all interfaces, on a port that the engine chooses");
             cx.report(exposure.span(), message)
                 .only_in(Preset::Strict)
                 .help("list it under `expose` if only other services call it, or bind it to 127.0.0.1")
-                .equivalents(OF_CHOSEN)
-                .fix(fix);
+                .equivalents(OF_CHOSEN);
             continue;
         };
         let finding = cx
             .report(exposure.span(), format!("`{shown}` is published on all interfaces"))
             .help("bind it to 127.0.0.1 unless other machines are to reach it")
-            .fix(fix);
+            .fix(bind(service, &exposure.view));
         // Whoever publishes the ports of the web means it.
         if published.value.count() == 1 && matches!(published.value.start, 80 | 443) {
             finding.only_in(Preset::Strict);
