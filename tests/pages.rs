@@ -149,11 +149,7 @@ fn resolved(files: &Files) -> Vec<String> {
             let (model, errors) = canonical::model(&workspace, &project, &options);
             let errors: Vec<String> = errors.into_iter().map(|error| error.message).collect();
             let written = serde_json::to_string(&model).expect("a model is JSON");
-            // A model with errors lacks what could not be told.
-            match project.root() {
-                Some(root) if !errors.is_empty() => format!("{written}{errors:?}{}", page::canonical(root)),
-                _ => written,
-            }
+            format!("{written}{errors:?}")
         })
         .collect()
 }
