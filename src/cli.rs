@@ -30,6 +30,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print the project as the engine resolves it: merged, variables put in, short forms written out
     Config(ConfigArgs),
+    /// Write a configuration that fits the current directory
+    Init,
     /// Print the page of a rule, or what is known of an image
     Explain(ExplainArgs),
     /// List the rules
@@ -84,9 +86,15 @@ pub struct CheckArgs {
     /// Do not run these rules; the closer word of --select and --ignore wins
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Read this configuration file for all files, and no other
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
     /// Read no configuration file
     #[arg(long)]
     pub no_config: bool,
+    /// Print what holds for this file, and where each setting is from
+    #[arg(long, value_name = "FILE")]
+    pub show_config: Option<PathBuf>,
     /// Also search what git ignores
     #[arg(long)]
     pub no_ignore: bool,
@@ -99,9 +107,9 @@ pub struct CheckArgs {
     /// With --add-ignore, why: written behind each comment
     #[arg(long, value_name = "TEXT", requires = "add_ignore")]
     pub reason: Option<String>,
-    /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, default_value = "warning", value_name = "SEVERITY")]
-    pub fail_on: SeverityArg,
+    /// The least severity that makes the exit code 1 [default: warning]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<SeverityArg>,
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text")]
     pub format: FormatArg,

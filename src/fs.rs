@@ -310,6 +310,15 @@ impl Disk {
         Ok(())
     }
 
+    /// Writes a file that is not there yet.
+    ///
+    /// # Errors
+    /// If something is there, or the file cannot be written.
+    pub fn create(self, path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(other)?;
+        file.write_all(bytes).map_err(other)
+    }
+
     fn expect_content(self, target: &Path, expected: &[u8]) -> Result<(), WriteError> {
         match self.read(target, expected.len() as u64) {
             Ok(bytes) if bytes == expected => Ok(()),

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 pub mod compose;
 pub mod config;
+pub mod configuration;
 pub mod credentials;
 pub mod diagnostic;
 pub mod discover;

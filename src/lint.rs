@@ -10,11 +10,12 @@ use rayon::prelude::*;
 
 use crate::compose::file::{ComposeFile, DockerfileFile, Workspace};
 use crate::compose::project::{Build, Built, Deployment, Project};
+use crate::configuration::{Configurations, Effect};
 use crate::diagnostic::Diagnostic;
 use crate::fs::FileSystem;
 use crate::report::{DeploymentFiles, Failure, Report};
 use crate::rule::{Check, Content, Context, File, Found, Preset, Rule};
-use crate::rules::RULES;
+use crate::rules::{OPTIONS, RULES};
 use crate::source::{SourceId, Sources, Span};
 use crate::suppress::{Suppressions, is_about_suppressions};
 
@@ -77,17 +78,24 @@ impl Default for Selection {
 }
 
 impl Selection {
-    /// The largest preset of which the rule's findings are wanted; `None` if the rule does not run.
-    pub fn preset_of(&self, category: &str, rule: &Rule) -> Option<Preset> {
+    /// Whether the rule is switched on or off by a word of its own; `None` if the preset decides.
+    pub fn by_words(&self, category: &str, rule: &Rule) -> Option<bool> {
         let closest = |selectors: &[Selector]| {
             selectors.iter().filter_map(|selector| selector.closeness(category, rule)).max().unwrap_or(0)
         };
         let (selected, ignored) = (closest(&self.select), closest(&self.ignore));
         if ignored > 0 && ignored >= selected {
-            return None;
+            return Some(false);
         }
-        if selected > 0 {
-            return Some(Preset::Configured);
+        (selected > 0).then_some(true)
+    }
+
+    /// The largest preset of which the rule's findings are wanted; `None` if the rule does not run.
+    pub fn preset_of(&self, category: &str, rule: &Rule) -> Option<Preset> {
+        match self.by_words(category, rule) {
+            Some(false) => return None,
+            Some(true) => return Some(Preset::Configured),
+            None => {}
         }
         let preset = self.preset?;
         (rule.preset <= preset && rule.preset <= Preset::Strict).then_some(preset)
@@ -111,10 +119,15 @@ pub struct Request {
     pub failures: Vec<Failure>,
     /// Whether comments that silence findings are passed over.
     pub ignore_suppressions: bool,
+    /// What the configurations say.
+    pub configurations: Configurations,
+    /// Whether the selection's preset is the default one, which a configuration replaces.
+    pub is_preset_open: bool,
 }
 
 struct Runner<'w, 'f> {
     workspace: &'w Workspace<'f>,
+    configurations: &'w Configurations,
     /// The rules that run, with the preset of each. Rules of the category `secrets` always run, so
     /// that what they recognise is masked; their findings may be unwanted.
     rules: Vec<(&'static Rule, Option<Preset>)>,
@@ -148,14 +161,16 @@ pub fn check(fs: &dyn FileSystem, request: &Request) -> Report {
 
 /// The same over a workspace, in which some texts may have been provided.
 pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
+    let configurations = &request.configurations;
     let rules = RULES
         .iter()
         .filter_map(|(category, rule)| {
-            let preset = request.selection.preset_of(category, rule);
+            let selection = &request.selection;
+            let preset = configurations.widest(category, rule, selection, request.is_preset_open);
             (preset.is_some() || *category == "secrets").then_some((*rule, preset))
         })
         .collect();
-    let runner = Runner { workspace: &workspace, rules };
+    let runner = Runner { workspace: &workspace, configurations, rules };
     let parallel = request.parallel && request.deployments.len() + request.dockerfiles.len() >= PARALLEL_FROM;
 
     let load = |deployment: &Deployment| {
@@ -218,46 +233,36 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     };
     let checked_files = compose_files.len() + dockerfiles.iter().filter(|file| !file.inline).count();
 
-    let mut secrets: BTreeMap<SourceId, Vec<std::ops::Range<usize>>> = BTreeMap::new();
-    let mut diagnostics = Vec::new();
-    let mut unwanted: Vec<Diagnostic> = Vec::new();
-    let mut take = |findings: Findings, deployment: Option<usize>| {
-        unwanted.extend(findings.unwanted.into_iter().map(|found| found.diagnostic));
-        for span in findings.secrets {
-            secrets.entry(span.source).or_default().push(span.range());
-        }
-        failures.extend(findings.failures);
-        for found in findings.found {
-            let mut diagnostic = found.diagnostic;
-            diagnostic.deployments.extend(deployment);
-            diagnostics.push(diagnostic);
-        }
-    };
+    let effects = Effects { request, sources: workspace.sources(), known: HashMap::new() };
+    let mut collected = Collected { failures, ..Collected::new(effects) };
     let mut read = Vec::new();
     let mut dockerfiles_of_services: HashSet<SourceId> = HashSet::new();
     for (index, judged) in judged.into_iter().enumerate() {
-        let (findings, files) = (judged.findings, judged.read);
-        take(findings, Some(index));
-        read.push(files);
+        collected.take(judged.findings, Some(index));
+        read.push(judged.read);
         dockerfiles_of_services.extend(judged.dockerfiles);
     }
     for findings in of_files {
-        take(findings, None);
+        collected.take(findings, None);
     }
     if !request.ignore_suppressions {
         let mut suppressions = Suppressions::collect(&compose_files, &dockerfiles, workspace.sources());
-        suppressions.silence(&mut diagnostics, &unwanted);
+        suppressions.silence(&mut collected.diagnostics, &collected.unwanted);
         let whole = Whole::of(request, &read, &compose_files, &dockerfiles, dockerfiles_of_services);
         suppressions.judge(&|rule, source| {
-            let runs = runner.rules.iter().any(|(it, preset)| it.name == rule.name && preset.is_some());
-            runs && failures.is_empty() && whole.is_judged(rule, source)
+            let path = workspace.sources().get(source).path().to_owned();
+            let (selection, is_open) = (&request.selection, request.is_preset_open);
+            let rule_in_category = (rule.category(), rule);
+            collected.failures.is_empty()
+                && whole.is_judged(rule, source)
+                && configurations.effect(rule_in_category, (&path, None), selection, is_open).is_some()
         });
         let findings = runner.suppressions(&suppressions, &built, workspace.sources());
-        let mut found: Vec<Diagnostic> = findings.found.into_iter().map(|found| found.diagnostic).collect();
-        suppressions.silence(&mut found, &[]);
-        diagnostics.extend(found);
-        failures.extend(findings.failures);
+        let before = collected.diagnostics.len();
+        collected.take(findings, None);
+        suppressions.silence(&mut collected.diagnostics[before..], &[]);
     }
+    let Collected { mut diagnostics, mut failures, mut secrets, .. } = collected;
     for ranges in secrets.values_mut() {
         ranges.sort_by_key(|range| (range.start, range.end));
         ranges.dedup();
@@ -364,10 +369,11 @@ impl Runner<'_, '_> {
         findings: &mut Findings,
         check: impl FnOnce(&mut Context<'_>),
     ) {
+        let options = self.options(rule, path, subject);
         let before = findings.found.len();
         let (found, secrets) = (&mut findings.found, &mut findings.secrets);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            check(&mut Context::new(rule, subject, built, found, secrets));
+            check(&mut Context::new(rule, subject, built, options, found, secrets));
         }));
         match preset {
             None => findings.found.truncate(before),
@@ -390,6 +396,15 @@ impl Runner<'_, '_> {
                 ),
             });
         }
+    }
+
+    /// What the configuration of the file tells the rule.
+    fn options(&self, rule: &Rule, path: &Path, subject: Option<&str>) -> Option<Arc<dyn Any + Send + Sync>> {
+        if self.configurations.is_empty() || !OPTIONS.iter().any(|(name, _)| *name == rule.name) {
+            return None;
+        }
+        let path = self.configurations.absolute(path);
+        self.configurations.of(&path)?.options(rule.category(), rule, &path, subject)
     }
 
     fn project(&self, project: &Project, built: &Built) -> Findings {
@@ -470,6 +485,71 @@ impl Runner<'_, '_> {
             }
         }
         findings
+    }
+}
+
+/// What a run has found so far.
+struct Collected<'r> {
+    diagnostics: Vec<Diagnostic>,
+    /// What only a larger preset wants.
+    unwanted: Vec<Diagnostic>,
+    failures: Vec<Failure>,
+    secrets: BTreeMap<SourceId, Vec<std::ops::Range<usize>>>,
+    effects: Effects<'r>,
+}
+
+impl<'r> Collected<'r> {
+    fn new(effects: Effects<'r>) -> Self {
+        Self {
+            diagnostics: Vec::new(),
+            unwanted: Vec::new(),
+            failures: Vec::new(),
+            secrets: BTreeMap::new(),
+            effects,
+        }
+    }
+
+    /// Takes in what the configurations want of `findings`, which are of the deployment with that index.
+    fn take(&mut self, findings: Findings, deployment: Option<usize>) {
+        for span in findings.secrets {
+            self.secrets.entry(span.source).or_default().push(span.range());
+        }
+        self.failures.extend(findings.failures);
+        self.unwanted.extend(findings.unwanted.into_iter().map(|found| found.diagnostic));
+        for found in findings.found {
+            let mut diagnostic = found.diagnostic;
+            if !self.effects.request.configurations.is_empty() {
+                let Some(effect) = self.effects.of(&diagnostic) else { continue };
+                diagnostic.severity = effect.severity.unwrap_or(diagnostic.severity);
+                if found.preset > effect.preset {
+                    self.unwanted.push(diagnostic);
+                    continue;
+                }
+            }
+            diagnostic.deployments.extend(deployment);
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// What holds for the findings of a run, each looked up once for a file and a service.
+struct Effects<'r> {
+    request: &'r Request,
+    sources: &'r Sources,
+    known: HashMap<(SourceId, &'static str, Option<String>), Option<Effect>>,
+}
+
+impl Effects<'_> {
+    fn of(&mut self, diagnostic: &Diagnostic) -> Option<Effect> {
+        let rule = diagnostic.rule;
+        let key = (diagnostic.span.source, rule.name, diagnostic.subject.clone());
+        *self.known.entry(key).or_insert_with(|| {
+            let source = self.sources.get(diagnostic.span.source);
+            let place = (source.path(), diagnostic.subject.as_deref());
+            let request = self.request;
+            let rule = (rule.category(), rule);
+            request.configurations.effect(rule, place, &request.selection, request.is_preset_open)
+        })
     }
 }
 

@@ -17,8 +17,10 @@ use composelint::compose::image::ImageReference;
 use composelint::compose::project::{Deployment, normal};
 use composelint::compose::service::known;
 use composelint::config;
+use composelint::configuration::show::show;
+use composelint::configuration::{Configurations, FILE_NAMES, Found, init};
 use composelint::diagnostic::{Applicability, Severity};
-use composelint::discover::discover;
+use composelint::discover::{Found as Discovered, discover};
 use composelint::fs::{Disk, FileSystem, Kind, Overlay, ReadError, write_report};
 use composelint::images;
 use composelint::lint::{self, Request, Selection, Selector};
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
         Some(Command::Config(arguments)) => resolve(arguments),
+        Some(Command::Init) => init(),
         Some(Command::Explain(arguments)) => explain(arguments),
         Some(Command::Rules(arguments)) => list(arguments),
         Some(Command::Completions(arguments)) => completions(arguments),
@@ -128,6 +131,11 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
             "`--add-ignore` writes only what is missing, so `--ignore-suppressions` does not go with it",
         );
     }
+    let root = match std::env::current_dir() {
+        Ok(root) => root,
+        Err(error) => return refuse(&format!("cannot tell the current directory: {error}")),
+    };
+    let disk = Disk;
     let overlay = Overlay::new(&Disk);
     let piped = match piped(arguments) {
         Ok(piped) => piped,
@@ -150,21 +158,42 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
         selection,
         parallel: true,
         ignore_suppressions: arguments.ignore_suppressions,
+        is_preset_open: arguments.preset.is_none() && arguments.select.is_empty(),
         ..Request::default()
     };
+    if let Some(file) = &arguments.show_config {
+        return show_configuration(&disk, &root, file, arguments, &request);
+    }
+    let mut discovered = Discovered::default();
     if arguments.files.is_empty() {
-        let found = discover(fs, &workspace, &asked, !arguments.no_ignore);
-        request.deployments = found.deployments;
-        request.dockerfiles = found.dockerfiles;
-        request.shown = found.shown;
-        request.failures = found.failures;
+        discovered = discover(fs, &workspace, &asked, !arguments.no_ignore);
     } else {
         let files = arguments.files.iter().map(|file| normal(file)).collect();
-        request.deployments = vec![Deployment { files, is_production: true, ..Deployment::default() }];
+        discovered.deployments = vec![Deployment { files, is_production: true, ..Deployment::default() }];
     }
+    let files = discovered.deployments.iter().flat_map(|it| &it.files).chain(&discovered.dockerfiles);
+    let found = configurations(&disk, &root, arguments, files.map(PathBuf::as_path));
+    if !found.problems.is_empty() || !found.failures.is_empty() {
+        return explain_configuration(found, root);
+    }
+    request.configurations = found.configurations;
+    if arguments.files.is_empty() {
+        request.configurations.apply(&mut discovered, &asked);
+    }
+    let first = arguments.files.first().or(asked.first()).map_or(root.as_path(), PathBuf::as_path);
+    let configured = request.configurations.of(first).and_then(|it| it.fail_on).map(|(severity, _)| severity);
+    let fail_on = arguments.fail_on.map(severity).or(configured).unwrap_or(Severity::Warning);
+    request.deployments = discovered.deployments;
+    request.dockerfiles = discovered.dockerfiles;
+    request.shown = discovered.shown;
+    request.failures = discovered.failures;
     for deployment in &mut request.deployments {
-        deployment.profiles.clone_from(&arguments.profiles);
-        deployment.env_files.clone_from(&arguments.env_files);
+        if !arguments.profiles.is_empty() {
+            deployment.profiles.clone_from(&arguments.profiles);
+        }
+        if !arguments.env_files.is_empty() {
+            deployment.env_files.clone_from(&arguments.env_files);
+        }
     }
     let mut report = lint::check_in(workspace, &request);
     let mut changed = false;
@@ -223,9 +252,8 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
     let mut is_whole = report.failures.is_empty();
     if report.checked_files > 0 || !is_whole || !for_people || !arguments.output.is_empty() {
         // Standard output has the fixed text.
-        is_whole &= print(arguments, &report, piped.is_some() && fixes)?;
+        is_whole &= print(arguments, fail_on, &report, piped.is_some() && fixes)?;
     }
-    let fail_on = severity(arguments.fail_on);
     let found = report.diagnostics.iter().any(|it| !it.is_suppressed() && it.severity >= fail_on);
     Ok(if !is_whole {
         Outcome::Incomplete
@@ -358,7 +386,7 @@ fn show_diff(arguments: &CheckArgs, plan: &Plan, report: &Report) -> io::Result<
     }
     out.flush()?;
     let left = Report { refused: plan.refused.clone(), ..Report::default() };
-    output::write_fixes(&left, &options(arguments, false), &mut io::stderr())?;
+    output::write_fixes(&left, &options(arguments, Severity::Warning, false), &mut io::stderr())?;
     write_failures(&plan.failures)?;
     Ok(if !plan.failures.is_empty() {
         Outcome::Incomplete
@@ -367,6 +395,78 @@ fn show_diff(arguments: &CheckArgs, plan: &Plan, report: &Report) -> io::Result<
     } else {
         Outcome::Findings
     })
+}
+
+/// The configurations that the arguments ask for.
+fn configurations<'p>(
+    disk: &Disk,
+    root: &Path,
+    arguments: &CheckArgs,
+    files: impl Iterator<Item = &'p Path>,
+) -> Found {
+    match &arguments.config {
+        _ if arguments.no_config => Found::default(),
+        Some(path) => Configurations::only(disk, root, path),
+        None => Configurations::find(disk, root, files),
+    }
+}
+
+/// Says what is wrong with the configuration.
+fn explain_configuration(found: Found, root: PathBuf) -> io::Result<Outcome> {
+    let mut out = io::stderr().lock();
+    for failure in &found.failures {
+        writeln!(out, "error: {failure}")?;
+    }
+    let report = found.into_report();
+    if !report.diagnostics.is_empty() {
+        let options = output::Options {
+            color: false,
+            unicode: true,
+            width: 100,
+            quiet: true,
+            root: Some(root),
+            fail_on: Severity::Error,
+            category: |_| "configuration",
+        };
+        output::render(&report, Format::Text, &options, &mut out)?;
+    }
+    Ok(Outcome::Incomplete)
+}
+
+/// Prints what holds for a file.
+fn show_configuration(
+    disk: &Disk,
+    root: &Path,
+    file: &Path,
+    arguments: &CheckArgs,
+    request: &Request,
+) -> io::Result<Outcome> {
+    let found = configurations(disk, root, arguments, [file].into_iter());
+    if !found.problems.is_empty() || !found.failures.is_empty() {
+        return explain_configuration(found, root.to_owned());
+    }
+    let text = show(&found.configurations, &found.sources, file, &request.selection, request.is_preset_open);
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(Outcome::Clean)
+}
+
+/// Writes a configuration.
+fn init() -> io::Result<Outcome> {
+    let disk = Disk;
+    for name in FILE_NAMES {
+        if disk.kind(Path::new(name)).is_some() {
+            return refuse(&format!("`{name}` is there already; edit it, or remove it first"));
+        }
+    }
+    let found = discover(&disk, &Workspace::new(&disk), &[PathBuf::from(".")], true);
+    let name = FILE_NAMES[0];
+    if let Err(error) = disk.create(Path::new(name), init::text(&found.deployments).as_bytes()) {
+        return refuse(&format!("cannot write `{name}`: {error}"));
+    }
+    writeln!(io::stderr(), "wrote `{name}`")?;
+    Ok(Outcome::Clean)
 }
 
 fn write_failures(failures: &[composelint::report::Failure]) -> io::Result<()> {
@@ -395,9 +495,9 @@ fn format(argument: FormatArg) -> Format {
 
 /// Writes the report to the standard output, or with `to_stderr` to the standard error, and to the files
 /// that were asked for. Whether all of them could be written.
-fn print(arguments: &CheckArgs, report: &Report, to_stderr: bool) -> io::Result<bool> {
+fn print(arguments: &CheckArgs, fail_on: Severity, report: &Report, to_stderr: bool) -> io::Result<bool> {
     let terminal = if to_stderr { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
-    let options = options(arguments, terminal);
+    let options = options(arguments, fail_on, terminal);
     let render = |argument: FormatArg, options: &output::Options, out: &mut dyn Write| {
         let format = format(argument);
         match arguments.statistics {
@@ -440,7 +540,7 @@ fn print(arguments: &CheckArgs, report: &Report, to_stderr: bool) -> io::Result<
 }
 
 /// How the report is written; `terminal` says whether to one.
-fn options(arguments: &CheckArgs, terminal: bool) -> output::Options {
+fn options(arguments: &CheckArgs, fail_on: Severity, terminal: bool) -> output::Options {
     let color = match arguments.color {
         ColorArg::Always => true,
         ColorArg::Never => false,
@@ -456,7 +556,7 @@ fn options(arguments: &CheckArgs, terminal: bool) -> output::Options {
         width: width(terminal),
         quiet: arguments.quiet,
         root: std::env::current_dir().ok(),
-        fail_on: severity(arguments.fail_on),
+        fail_on,
         category: |rule| rule.category(),
     }
 }

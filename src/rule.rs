@@ -1,9 +1,13 @@
 //! What a rule is, and what it is given.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use crate::compose::file::{ComposeFile, DockerfileFile};
 use crate::compose::load::LoadProblem;
 use crate::compose::project::{Built, Project};
 use crate::compose::service::Service;
+use crate::configuration::options::Options;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::dockerfile::{Dockerfile, Stage};
 use crate::schema::ViolationKind;
@@ -159,6 +163,7 @@ pub struct Context<'a> {
     rule: &'static Rule,
     subject: Option<&'a str>,
     built: &'a Built,
+    options: Option<Arc<dyn Any + Send + Sync>>,
     found: &'a mut Vec<Found>,
     secrets: &'a mut Vec<Span>,
 }
@@ -175,10 +180,18 @@ impl<'a> Context<'a> {
         rule: &'static Rule,
         subject: Option<&'a str>,
         built: &'a Built,
+        options: Option<Arc<dyn Any + Send + Sync>>,
         found: &'a mut Vec<Found>,
         secrets: &'a mut Vec<Span>,
     ) -> Self {
-        Self { rule, subject, built, found, secrets }
+        Self { rule, subject, built, options, found, secrets }
+    }
+
+    /// What the configuration tells the rule, or the defaults: `T` is the type that the rule's file
+    /// registers as `OPTIONS`.
+    pub fn options<T: Options>(&self) -> Arc<T> {
+        let given = self.options.clone().and_then(|options| options.downcast().ok());
+        given.unwrap_or_default()
     }
 
     /// What is built here: by the services of the project, or, for checks of files and stages, by the

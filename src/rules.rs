@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "a rule is documented by its page")]
 
+use crate::configuration::options::OptionsType;
 use crate::rule::Rule;
 
 /// The category `dockerfile`.
@@ -48,6 +49,8 @@ pub mod dockerfile {
     pub mod misplaced_comment;
     #[path = "missing-dockerignore.rs"]
     pub mod missing_dockerignore;
+    #[path = "missing-label.rs"]
+    pub mod missing_label;
     #[path = "package-cache-kept.rs"]
     pub mod package_cache_kept;
     #[path = "package-manager-prompts.rs"]
@@ -78,6 +81,8 @@ pub mod dockerfile {
     pub mod undefined_variable;
     #[path = "unknown-copy-stage.rs"]
     pub mod unknown_copy_stage;
+    #[path = "unknown-label.rs"]
+    pub mod unknown_label;
     #[path = "unnamed-copy-stage.rs"]
     pub mod unnamed_copy_stage;
     #[path = "update-alone.rs"]
@@ -120,6 +125,8 @@ pub mod project {
     pub mod duplicate_mount_target;
     #[path = "extends-error.rs"]
     pub mod extends_error;
+    #[path = "forbidden-key.rs"]
+    pub mod forbidden_key;
     #[path = "include-error.rs"]
     pub mod include_error;
     #[path = "invalid-interpolation.rs"]
@@ -204,6 +211,8 @@ pub mod reliability {
     pub mod healthcheck_wrong_port;
     #[path = "healthy-without-healthcheck.rs"]
     pub mod healthy_without_healthcheck;
+    #[path = "limit-out-of-range.rs"]
+    pub mod limit_out_of_range;
     #[path = "logging-disabled.rs"]
     pub mod logging_disabled;
     #[path = "missing-cpu-limit.rs"]
@@ -342,6 +351,8 @@ pub mod security {
 
 /// The category `style`.
 pub mod style {
+    #[path = "container-name-form.rs"]
+    pub mod container_name_form;
     #[path = "dependency-order.rs"]
     pub mod dependency_order;
     #[path = "image-and-build.rs"]
@@ -375,6 +386,8 @@ pub mod supply_chain {
     pub mod unpinned_image;
     #[path = "unpinned-package.rs"]
     pub mod unpinned_package;
+    #[path = "untrusted-registry.rs"]
+    pub mod untrusted_registry;
 }
 
 /// The category `syntax`.
@@ -415,6 +428,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("reliability", &reliability::completed_never_met::RULE),
     ("schema", &schema::conflicting_keys::RULE),
     ("dockerfile", &dockerfile::consecutive_run::RULE),
+    ("style", &style::container_name_form::RULE),
     ("dockerfile", &dockerfile::copied_archive::RULE),
     ("dockerfile", &dockerfile::copied_filesystem::RULE),
     ("secrets", &secrets::copied_secret::RULE),
@@ -445,6 +459,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::extends_error::RULE),
     ("obsolete", &obsolete::external_name::RULE),
     ("supply-chain", &supply_chain::fixed_platform::RULE),
+    ("project", &project::forbidden_key::RULE),
     ("dockerfile", &dockerfile::from_as_casing::RULE),
     ("reliability", &reliability::healthcheck_always_passes::RULE),
     ("reliability", &reliability::healthcheck_command_not_found::RULE),
@@ -471,6 +486,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("schema", &schema::legacy_file::RULE),
     ("obsolete", &obsolete::legacy_file_name::RULE),
     ("obsolete", &obsolete::legacy_links::RULE),
+    ("reliability", &reliability::limit_out_of_range::RULE),
     ("project", &project::localhost_sibling::RULE),
     ("reliability", &reliability::logging_disabled::RULE),
     ("obsolete", &obsolete::maintainer::RULE),
@@ -488,6 +504,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::missing_image::RULE),
     ("reliability", &reliability::missing_init::RULE),
     ("schema", &schema::missing_key::RULE),
+    ("dockerfile", &dockerfile::missing_label::RULE),
     ("reliability", &reliability::missing_memory_limit::RULE),
     ("security", &security::missing_no_new_privileges::RULE),
     ("reliability", &reliability::missing_pids_limit::RULE),
@@ -557,6 +574,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("project", &project::unknown_build_target::RULE),
     ("dockerfile", &dockerfile::unknown_copy_stage::RULE),
     ("schema", &schema::unknown_key::RULE),
+    ("dockerfile", &dockerfile::unknown_label::RULE),
     ("syntax", &syntax::unknown_suppression::RULE),
     ("dockerfile", &dockerfile::unnamed_copy_stage::RULE),
     ("supply-chain", &supply_chain::unpinned_image::RULE),
@@ -564,6 +582,7 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("syntax", &syntax::unquoted_port::RULE),
     ("project", &project::unreachable_service::RULE),
     ("project", &project::unset_variable::RULE),
+    ("supply-chain", &supply_chain::untrusted_registry::RULE),
     ("project", &project::unused_config::RULE),
     ("project", &project::unused_network::RULE),
     ("project", &project::unused_secret::RULE),
@@ -582,4 +601,15 @@ pub static RULES: &[(&str, &Rule)] = &[
     ("syntax", &syntax::yaml_1_1_boolean::RULE),
     ("syntax", &syntax::yaml_limit::RULE),
     ("syntax", &syntax::yaml_syntax::RULE),
+];
+
+/// The options of the rules that have some, by the rule's name.
+#[rustfmt::skip]
+pub static OPTIONS: &[(&str, &OptionsType)] = &[
+    ("missing-label", &dockerfile::missing_label::OPTIONS),
+    ("unknown-label", &dockerfile::unknown_label::OPTIONS),
+    ("forbidden-key", &project::forbidden_key::OPTIONS),
+    ("limit-out-of-range", &reliability::limit_out_of_range::OPTIONS),
+    ("container-name-form", &style::container_name_form::OPTIONS),
+    ("untrusted-registry", &supply_chain::untrusted_registry::OPTIONS),
 ];

@@ -7,12 +7,14 @@ mod blessed;
 mod page;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use composelint::compose::canonical;
 use composelint::compose::environment::Unset;
 use composelint::compose::file::Workspace;
+use composelint::compose::project::Project;
 use composelint::compose::project::{Deployment, Project};
+use composelint::configuration::Configurations;
 use composelint::diagnostic::{Applicability, Diagnostic, Severity};
 use composelint::discover::discover;
 use composelint::fix::{self, Candidate, Pass};
@@ -21,7 +23,7 @@ use composelint::lint::{self, Request, Selection, Selector};
 use composelint::output::{self, Format};
 use composelint::report::Report;
 use composelint::rule::{FixAvailability, Preset, Rule};
-use composelint::rules::RULES;
+use composelint::rules::{OPTIONS, RULES};
 use composelint::suppress::is_about_suppressions;
 use page::{Case, Page, Section};
 
@@ -38,9 +40,18 @@ fn lint(files: &Files, selection: Selection) -> Report {
         dockerfiles: found.dockerfiles,
         failures: found.failures,
         selection,
+        configurations: configured(&memory, files),
         ..Request::default()
     };
     lint::check(&memory, &request)
+}
+
+/// The configuration among the files; a page's own is right.
+fn configured(memory: &Memory, files: &Files) -> Configurations {
+    let paths = files.keys().map(Path::new);
+    let found = Configurations::find(memory, Path::new(""), paths);
+    assert!(found.problems.is_empty() && found.failures.is_empty(), "{:?}", found.problems);
+    found.configurations
 }
 
 /// What a rule by itself finds. What silences nothing is told by all of the others.
@@ -338,5 +349,47 @@ fn names_and_equivalents_have_their_form() {
                 "{equivalent}"
             );
         }
+    }
+}
+
+#[test]
+fn the_schema_of_configurations_has_every_rule_and_option() {
+    let path = page::root().join("schemas/config.schema.json");
+    let schema = composelint::configuration::schema::schema();
+    let mut text = serde_json::to_string_pretty(&schema).expect("the schema is JSON");
+    text.push('\n');
+    blessed::compare(&path, &std::fs::read_to_string(&path).unwrap_or_default(), &text);
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    for (name, options) in OPTIONS {
+        let defaults = (options.defaults)();
+        let keys: Vec<&String> = defaults.as_object().expect("options are keys").keys().collect();
+        let mut told: Vec<&str> = options.keys.iter().map(|key| key.name).collect();
+        told.sort_unstable();
+        assert_eq!(keys, told, "the options of {name}");
+        let (_, rule) = RULES.iter().find(|(_, rule)| rule.name == *name).expect("options are a rule's");
+        let page = Page::parse(rule.page);
+        let section = page.sections.iter().find(|section| section.title == "Options");
+        let section = section.unwrap_or_else(|| panic!("the page of {name} has no section on options"));
+        for key in options.keys {
+            assert!(section.text.contains(&format!("`{}`", key.name)), "{name}: {} is not told", key.name);
+            assert!(key.about.ends_with('.'), "{name}: {}", key.about);
+        }
+        let cases = page.sections.iter().flat_map(|section| &section.cases);
+        let configured: Vec<&String> = cases.filter_map(|case| case.files.get(".composelint.yaml")).collect();
+        assert!(!configured.is_empty(), "{name}: no case is configured");
+        for text in configured {
+            let value: serde_json::Value = serde_yaml::from_str(text).expect("a configuration is YAML");
+            let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{name}: {errors:?}");
+        }
+    }
+    for wrong in [
+        serde_json::json!({"rule": {}}),
+        serde_json::json!({"rules": {"no-such-rule": "off"}}),
+        serde_json::json!({"rules": {"root-user": "warn"}}),
+        serde_json::json!({"rules": {"untrusted-registry": {"registries": "x"}}}),
+        serde_json::json!({"projects": [{"name": "a"}]}),
+    ] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
     }
 }

@@ -1,0 +1,137 @@
+//! Which configuration holds for which files.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Configuration, Configurations};
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::fs::{FileSystem, Kind};
+use crate::report::Report;
+use crate::rule::{FixAvailability, Preset, Rule};
+use crate::source::Sources;
+use crate::yaml::parse::Problem;
+
+/// The names that a configuration may have; of two in one directory the first holds.
+pub const FILE_NAMES: &[&str] = &[".composelint.yaml", "composelint.yaml"];
+
+/// The configurations of a run, with what is wrong with them.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The configurations.
+    pub configurations: Configurations,
+    /// The texts that the problems are in.
+    pub sources: Sources,
+    /// What is wrong, in the order of reading.
+    pub problems: Vec<Problem>,
+    /// What cannot be read.
+    pub failures: Vec<String>,
+}
+
+/// The path, absolute if `root` is, without `.` and `..`.
+pub(super) fn absolute(root: &Path, path: &Path) -> PathBuf {
+    let mut absolute = PathBuf::new();
+    for component in root.join(path).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                absolute.pop();
+            }
+            component => absolute.push(component),
+        }
+    }
+    absolute
+}
+
+impl Configurations {
+    /// The configuration `path` for all files, relative to `root`.
+    pub fn only(fs: &dyn FileSystem, root: &Path, path: &Path) -> Found {
+        let mut found = Found::default();
+        found.configurations.root = root.to_owned();
+        let configuration = found.read(fs, &absolute(root, path), root);
+        found.configurations.only = configuration;
+        found
+    }
+
+    /// The configurations for `files`: for each the nearest one upwards, to the root of its repository.
+    /// Relative paths are in `root`.
+    pub fn find<'p>(fs: &dyn FileSystem, root: &Path, files: impl Iterator<Item = &'p Path>) -> Found {
+        let mut found = Found::default();
+        found.configurations.root = root.to_owned();
+        let mut seen: HashMap<PathBuf, ()> = HashMap::new();
+        for file in files {
+            let file = absolute(root, file);
+            for directory in file.ancestors().skip(1) {
+                if seen.insert(directory.to_owned(), ()).is_some() {
+                    break;
+                }
+                let is_there = |name: &&&str| fs.kind(&directory.join(name)) == Some(Kind::File);
+                if let Some(name) = FILE_NAMES.iter().find(is_there) {
+                    let read = found.read(fs, &directory.join(name), directory);
+                    if let Some(configuration) = read {
+                        found.configurations.by_directory.insert(directory.to_owned(), configuration);
+                    }
+                    break;
+                }
+                if fs.kind(&directory.join(".git")).is_some() {
+                    break;
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The rule that the problems of a configuration are shown as; it is none of the registry's.
+static RULE: Rule = Rule {
+    name: "configuration",
+    summary: "a configuration is not as it has to be",
+    since: "0.1.0",
+    severity: Severity::Error,
+    preset: Preset::Essential,
+    fix: FixAvailability::None,
+    page: "",
+    equivalents: &[],
+    deviations: &[],
+    is_for_production: false,
+    checks: &[],
+};
+
+impl Found {
+    /// The problems as a report.
+    pub fn into_report(self) -> Report {
+        let diagnostic = |problem: Problem| Diagnostic {
+            rule: &RULE,
+            severity: Severity::Error,
+            message: problem.message,
+            span: problem.span,
+            subject: None,
+            labels: problem.label.into_iter().map(|(span, text)| Label { span, text }).collect(),
+            help: problem.help,
+            fix: None,
+            equivalents: Vec::new(),
+            deployments: Vec::new(),
+            suppressed_by: None,
+            in_baseline: false,
+            is_everywhere: false,
+        };
+        Report {
+            diagnostics: self.problems.into_iter().map(diagnostic).collect(),
+            sources: self.sources,
+            ..Report::default()
+        }
+    }
+
+    /// Reads a configuration whose patterns are relative to `directory`.
+    fn read(&mut self, fs: &dyn FileSystem, path: &Path, directory: &Path) -> Option<Arc<Configuration>> {
+        let mut reader = super::read::Reader {
+            fs,
+            root: &self.configurations.root,
+            sources: &self.sources,
+            problems: &mut self.problems,
+            failures: &mut self.failures,
+            open: Vec::new(),
+        };
+        reader.read(path, directory, None).map(Arc::new)
+    }
+}
