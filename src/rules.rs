@@ -610,6 +610,8 @@ pub static OPTIONS: &[(&str, &OptionsType)] = &[
     ("unknown-label", &dockerfile::unknown_label::OPTIONS),
     ("forbidden-key", &project::forbidden_key::OPTIONS),
     ("limit-out-of-range", &reliability::limit_out_of_range::OPTIONS),
+    ("secret-in-environment", &secrets::secret_in_environment::OPTIONS),
     ("container-name-form", &style::container_name_form::OPTIONS),
+    ("unpinned-image", &supply_chain::unpinned_image::OPTIONS),
     ("untrusted-registry", &supply_chain::untrusted_registry::OPTIONS),
 ];

@@ -565,3 +565,43 @@ fn what_is_fixed_and_what_is_left_is_told() {
         "{now}"
     );
 }
+
+#[test]
+fn a_configuration_holds_until_the_command_line_says_otherwise() {
+    let folder = folder(&[
+        ("compose.yaml", OLD),
+        (".composelint.yaml", "preset: essential\nrules:\n  obsolete-version: error\nfail-on: error\n"),
+    ]);
+    assert_eq!(run(&folder, &[]).status.code(), Some(1));
+    assert!(out(&run(&folder, &["--format", "concise"])).contains("error[obsolete-version]"));
+    assert_eq!(run(&folder, &["--ignore", "obsolete-version"]).status.code(), Some(0));
+    assert_eq!(run(&folder, &["--no-config", "--fail-on", "error"]).status.code(), Some(0));
+    assert_eq!(run(&folder, &["-f", "compose.yaml"]).status.code(), Some(1));
+    let shown = out(&run(&folder, &["--show-config", "compose.yaml"]));
+    assert!(shown.contains("  obsolete-version: error  # .composelint.yaml:3\n"), "{shown}");
+}
+
+#[test]
+fn a_wrong_configuration_ends_the_run_with_its_place() {
+    let folder = folder(&[("compose.yaml", OLD), ("other.yaml", "rules:\n  obsolete-versoin: off\n")]);
+    let output = run(&folder, &["--config", "other.yaml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(out(&output), "");
+    let told = err(&output);
+    for part in ["`obsolete-versoin` is no rule or category", "other.yaml:2:3", "write `obsolete-version`"] {
+        assert!(told.contains(part), "{told}");
+    }
+    assert_eq!(run(&folder, &["--config", "gone.yaml"]).status.code(), Some(2));
+    assert_eq!(run(&folder, &["--config", "other.yaml", "--no-config"]).status.code(), Some(2));
+}
+
+#[test]
+fn init_writes_a_configuration_once() {
+    let folder =
+        folder(&[("compose.yaml", GOOD), ("compose.prod.yaml", "services:\n  web:\n    tty: true\n")]);
+    assert_eq!(run(&folder, &["init"]).status.code(), Some(0));
+    let written = read(&folder, ".composelint.yaml");
+    assert_eq!(run(&folder, &[]).status.code(), Some(0));
+    assert_eq!(run(&folder, &["init"]).status.code(), Some(2));
+    assert_eq!(read(&folder, ".composelint.yaml"), written);
+}

@@ -1,6 +1,6 @@
 //! Which configuration holds for which files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::fs::{FileSystem, Kind};
 use crate::report::Report;
 use crate::rule::{FixAvailability, Preset, Rule};
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 use crate::yaml::parse::Problem;
 
 /// The names that a configuration may have; of two in one directory the first holds.
@@ -58,11 +58,11 @@ impl Configurations {
     pub fn find<'p>(fs: &dyn FileSystem, root: &Path, files: impl Iterator<Item = &'p Path>) -> Found {
         let mut found = Found::default();
         found.configurations.root = root.to_owned();
-        let mut seen: HashMap<PathBuf, ()> = HashMap::new();
+        let mut seen: HashSet<PathBuf> = HashSet::new();
         for file in files {
             let file = absolute(root, file);
             for directory in file.ancestors().skip(1) {
-                if seen.insert(directory.to_owned(), ()).is_some() {
+                if !seen.insert(directory.to_owned()) {
                     break;
                 }
                 let is_there = |name: &&&str| fs.kind(&directory.join(name)) == Some(Kind::File);
@@ -115,7 +115,9 @@ impl Found {
             in_baseline: false,
             is_everywhere: false,
         };
+        let files: BTreeSet<SourceId> = self.problems.iter().map(|problem| problem.span.source).collect();
         Report {
+            checked_files: files.len(),
             diagnostics: self.problems.into_iter().map(diagnostic).collect(),
             sources: self.sources,
             ..Report::default()

@@ -51,6 +51,14 @@ pub enum Form {
     TextByName,
 }
 
+/// Whether `text` is one of `listed`, of which those that end with `*` are all that start so.
+pub fn is_listed(listed: &[String], text: &str) -> bool {
+    listed.iter().any(|one| match one.strip_suffix('*') {
+        Some(start) => text.starts_with(start),
+        None => text == one,
+    })
+}
+
 /// A type of options, for a registry.
 #[derive(Copy, Clone)]
 pub struct OptionsType {

@@ -1,6 +1,6 @@
 //! `unknown-label`: a label is none of those that the configuration lists.
 
-use crate::configuration::options::{Form, OptionKey, Options, OptionsType};
+use crate::configuration::options::{Form, OptionKey, Options, OptionsType, is_listed};
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Keyword, Stage};
 use crate::nearest::{MAX_LOOKS, nearest};
@@ -38,15 +38,6 @@ impl Options for Known {
     }];
 }
 
-impl Known {
-    fn has(&self, name: &str) -> bool {
-        self.labels.iter().any(|label| match label.strip_suffix('*') {
-            Some(start) => name.starts_with(start),
-            None => name == label,
-        })
-    }
-}
-
 fn check(stage: Stage<'_>, cx: &mut Context<'_>) {
     let known = cx.options::<Known>();
     if known.labels.is_empty() {
@@ -55,7 +46,9 @@ fn check(stage: Stage<'_>, cx: &mut Context<'_>) {
     let mut looks = 0;
     for instruction in stage.instructions().iter().filter(|it| it.keyword == Keyword::Label) {
         for pair in instruction.pairs() {
-            let Some(name) = pair.key.literal().filter(|name| !known.has(name)) else { continue };
+            let Some(name) = pair.key.literal().filter(|name| !is_listed(&known.labels, name)) else {
+                continue;
+            };
             looks += 1;
             let near = if looks <= MAX_LOOKS {
                 nearest(&name, known.labels.iter().map(String::as_str))

@@ -2,6 +2,7 @@
 
 use crate::compose::interpolate::Template;
 use crate::compose::service::{Service, Variable};
+use crate::configuration::options::{Form, OptionKey, Options, OptionsType, is_listed};
 use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
@@ -20,7 +21,25 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
 };
 
+pub static OPTIONS: OptionsType = OptionsType::of::<Allowed>();
+
+/// What is no secret, whatever it is called.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Allowed {
+    allow: Vec<String>,
+}
+
+impl Options for Allowed {
+    const KEYS: &'static [OptionKey] = &[OptionKey {
+        name: "allow",
+        about: "Variables that hold no secret though their names sound like it; `TEST_*` is all that start so.",
+        form: Form::Texts,
+    }];
+}
+
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    let allowed = cx.options::<Allowed>();
     for variable in service.environment() {
         let name = variable.name.value;
         let Some(value) = literal(variable).filter(|_| credential_key(name)) else { continue };
@@ -30,6 +49,9 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         }
         let Some(raw) = variable.raw else { continue };
         cx.mask(raw.span);
+        if is_listed(&allowed.allow, name) {
+            continue;
+        }
         let help = help(service, name);
         let (severity, message) = match kind {
             ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),

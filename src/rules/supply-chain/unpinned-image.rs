@@ -3,6 +3,7 @@
 use crate::compose::image::{ImageReference, is_moving_tag};
 use crate::compose::project::untagged;
 use crate::compose::service::Service;
+use crate::configuration::options::{Form, OptionKey, Options, OptionsType, is_listed};
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Keyword, Origin, Stage, Word};
 use crate::images;
@@ -33,6 +34,24 @@ pub static RULE: Rule = Rule {
     is_for_production: false,
     checks: &[Check::Service(of_service), Check::Stage(of_stage)],
 };
+
+pub static OPTIONS: OptionsType = OptionsType::of::<Allowed>();
+
+/// What may move.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Allowed {
+    allow: Vec<String>,
+}
+
+impl Options for Allowed {
+    const KEYS: &'static [OptionKey] = &[OptionKey {
+        name: "allow",
+        about: "Images that may have a moving tag or none, by their names; `example.com/team/*` is all that \
+                start so.",
+        form: Form::Texts,
+    }];
+}
 
 const OF_SERVICE: &[&str] = &[
     "compose-lint:CL-0004",
@@ -74,6 +93,12 @@ fn fault(image: &ImageReference<'_>, shown: &str) -> Option<Fault> {
     }
 }
 
+/// Whether the configuration lets the image move.
+fn is_allowed(image: &ImageReference<'_>, cx: &Context<'_>) -> bool {
+    let allow = &cx.options::<Allowed>().allow;
+    is_listed(allow, image.familiar_name()) || is_listed(allow, image.name.value)
+}
+
 fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
     let is_local = service.text("pull_policy").is_some_and(|it| matches!(it.value, "never" | "build"));
     if service.get("build").is_some() || service.get("provider").is_some() || is_local {
@@ -90,7 +115,7 @@ fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
         let name = image.familiar_name();
         // What is out of view may build the image under this name, unless the name is well known.
         let is_foreign = service.is_in_view() || images::lookup_any_tag(name).is_some();
-        if cx.built().has_image(name) || !is_foreign {
+        if cx.built().has_image(name) || !is_foreign || is_allowed(&image, cx) {
             return;
         }
         let Some(fault) = fault(&image, image.name.value) else { return };
@@ -105,6 +130,9 @@ fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
         // Of `${REGISTRY}/app` the end is known, and with it the tag.
         let Some((text, map)) = known_end(value, raw) else { return };
         let Ok(image) = ImageReference::parse(text, &map) else { return };
+        if is_listed(&cx.options::<Allowed>().allow, untagged(raw)) {
+            return;
+        }
         if let Some(fault) = fault(&image, untagged(raw)) {
             cx.report(fault.span, fault.message).help(HELP).equivalents(OF_SERVICE);
         }
@@ -190,7 +218,8 @@ fn of_from(stage: Stage<'_>, word: &Word, cx: &mut Context<'_>) {
 fn judged(text: &str, word: &Word, cx: &Context<'_>) -> Option<Fault> {
     let map = if word.raw == text { SourceMap::verbatim(word.span) } else { SourceMap::empty() };
     let image = ImageReference::parse(text, &map).ok()?;
-    if cx.built().has_image(image.familiar_name()) || cx.built().has_image(image.name.value) {
+    let is_built = cx.built().has_image(image.familiar_name()) || cx.built().has_image(image.name.value);
+    if is_built || is_allowed(&image, cx) {
         return None;
     }
     let mut fault = fault(&image, image.name.value)?;
