@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use composelint::compose::canonical;
 use composelint::compose::environment::Unset;
 use composelint::compose::file::Workspace;
-use composelint::compose::project::Project;
 use composelint::compose::project::{Deployment, Project};
 use composelint::configuration::Configurations;
 use composelint::diagnostic::{Applicability, Diagnostic, Severity};
@@ -95,10 +94,14 @@ fn printed(report: &Report) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// What is found in a text, by keys that stay the same when a finding moves.
-fn keys(report: &Report) -> BTreeMap<String, usize> {
+/// What is found in a text, by keys that stay the same when a finding moves. Of the rules about order
+/// and the like, which are opt-in, only `rule` counts.
+fn keys(report: &Report, rule: &Rule) -> BTreeMap<String, usize> {
     let mut keys = BTreeMap::new();
     for diagnostic in &report.diagnostics {
+        if diagnostic.rule.preset == Preset::Style && diagnostic.rule.name != rule.name {
+            continue;
+        }
         let subject = diagnostic.subject.as_deref().unwrap_or_default();
         let key = format!("{}|{subject}|{}", diagnostic.rule.name, diagnostic.message).to_lowercase();
         *keys.entry(key).or_default() += 1;
@@ -127,7 +130,7 @@ fn fixed(files: &Files, rule: &'static Rule, safe_only: bool) -> Files {
                 fixes,
                 parses: !report.diagnostics.iter().any(|it| it.rule.name.ends_with("-syntax")),
                 errors: report.diagnostics.iter().filter(|it| it.severity == Severity::Error).count(),
-                diagnostics: keys(&report),
+                diagnostics: keys(&report, rule),
                 ..Pass::default()
             }
         });
@@ -218,13 +221,13 @@ fn check_fix(rule: &'static Rule, case: &Case, report: &Report, diagnostic: &Dia
     let name = rule.name;
     let Some(fix) = &diagnostic.fix else { return };
     let path = path_of(report, diagnostic);
-    let before = keys(&lint(&case.files, everything()));
+    let before = keys(&lint(&case.files, everything()), rule);
     let applied = fix::apply(&case.files[&path], &[fix]);
     assert_eq!(applied.taken, [0], "{name}: a fix cannot be applied");
     let mut files = case.files.clone();
     files.insert(path, applied.text);
     let report = lint(&files, everything());
-    let after = keys(&report);
+    let after = keys(&report, rule);
     let count = |keys: &BTreeMap<String, usize>| -> usize {
         keys.iter().filter(|(key, _)| key.starts_with(&format!("{name}|"))).map(|(_, count)| count).sum()
     };
