@@ -27,7 +27,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Lint Compose files and Dockerfiles (the default)
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Print the project as the engine resolves it: merged, variables put in, short forms written out
     Config(ConfigArgs),
     /// Write a configuration that fits the current directory
@@ -212,6 +212,8 @@ pub struct SchemaArgs {
 pub enum SchemaArg {
     /// Compose files
     Compose,
+    /// The configuration
+    Config,
     /// What `check --format json` prints
     Report,
 }

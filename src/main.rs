@@ -701,6 +701,7 @@ fn manual(arguments: &ManArgs) -> io::Result<Outcome> {
 fn print_schema(arguments: &SchemaArgs) -> io::Result<Outcome> {
     let text = match arguments.what {
         SchemaArg::Compose => schema::COMPOSE,
+        SchemaArg::Config => schema::CONFIG,
         SchemaArg::Report => schema::REPORT,
     };
     let mut out = io::stdout().lock();

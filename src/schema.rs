@@ -20,6 +20,9 @@ use crate::yaml::{Tree, Yaml};
 /// The schema of Compose files.
 pub const COMPOSE: &str = include_str!("../schemas/compose.schema.json");
 
+/// The schema of the configuration.
+pub const CONFIG: &str = include_str!("../schemas/config.schema.json");
+
 /// The schema of the report that `check --format json` prints.
 pub const REPORT: &str = include_str!("../schemas/report.schema.json");
 

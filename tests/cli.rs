@@ -461,6 +461,7 @@ fn schemas_are_printed_as_they_are_in_the_repository() {
     let folder = folder(&[]);
     for (what, schema) in [
         ("compose", include_str!("../schemas/compose.schema.json")),
+        ("config", include_str!("../schemas/config.schema.json")),
         ("report", include_str!("../schemas/report.schema.json")),
     ] {
         let output = run(&folder, &["schema", what]);

@@ -50,9 +50,12 @@ const PEERS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Our rules for one of theirs, and why they answer otherwise.
+type Answer<'r> = (BTreeSet<&'r str>, BTreeSet<&'r str>);
+
 fn page() -> String {
     // By peer, by its rule: ours, and why ours answers otherwise.
-    let mut peers: BTreeMap<&str, BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)>> = BTreeMap::new();
+    let mut peers: BTreeMap<&str, BTreeMap<&str, Answer<'_>>> = BTreeMap::new();
     for (_, rule) in RULES {
         for equivalent in rule.equivalents {
             let (peer, theirs) = equivalent.split_once(':').expect("an equivalent is `peer:rule`");

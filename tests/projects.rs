@@ -116,6 +116,17 @@ const FOUND: &[Finding] = &[
         ],
     ),
     ("neuroagent-as-found", "credential-in-url", &[("docker-compose.yml", "neuroagent-made-up-password")]),
+    // The one whose root file system is read-only, with memory for what is written, is not among them.
+    (
+        "neuroagent-as-found",
+        "writable-root-filesystem",
+        &[
+            ("docker-compose.yml", "backend"),
+            ("docker-compose.yml", "minio"),
+            ("docker-compose.yml", "postgres"),
+            ("docker-compose.yml", "redis"),
+        ],
+    ),
     ("neuroagent-as-found", "missing-memory-limit", &[("docker-compose.yml", "backend")]),
     ("neuroagent-as-found", "missing-cpu-limit", &[("docker-compose.yml", "backend")]),
     (
@@ -225,8 +236,6 @@ const SILENT: &[(&str, &str)] = &[
     ("codebase-mcp-as-found", "sensitive-host-mount"),
     // Every variable is in the sample or has a default.
     ("codebase-mcp-as-found", "unset-variable"),
-    // A root file system that is read-only, with memory for what is written, is right.
-    ("neuroagent-as-found", "writable-root-filesystem"),
     ("neuroagent-as-found", "healthcheck-command-not-found"),
     ("neuroagent-as-found", "missing-copy-source"),
     ("neuroagent-as-found", "missing-init"),

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     preset: Preset::Essential,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/schema/legacy-file.md"),
-    equivalents: &["dclint:invalid-schema", "nbsp1221-composelint:spec-schema"],
+    equivalents: &["compose-lint:parse", "dclint:invalid-schema", "nbsp1221-composelint:spec-schema"],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::Project(check)],

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     preset: Preset::Essential,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/syntax/yaml-syntax.md"),
-    equivalents: &["dclint:invalid-yaml", "nbsp1221-composelint:parse-error"],
+    equivalents: &["compose-lint:parse", "dclint:invalid-yaml", "nbsp1221-composelint:parse-error"],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::File(check_file), Check::Project(check_project)],
