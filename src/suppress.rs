@@ -65,12 +65,40 @@ pub struct Name {
     pub is_judged: bool,
 }
 
+/// What a comment in the form of nbsp1221/composelint says, a tool that goes by the same name: one of
+/// the checks that it names, or a slip.
+#[derive(Clone, Debug)]
+pub struct Namesake {
+    /// The comment.
+    pub span: Span,
+    /// The check as written; for another slip the word that is meant to do something.
+    pub text: String,
+    /// What is wrong with it.
+    pub slip: Option<Slip>,
+    /// Whether it silences a finding.
+    pub is_used: bool,
+    /// Whether the run has looked at all that it could silence.
+    pub is_judged: bool,
+}
+
+/// What is wrong with a [`Namesake`].
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Slip {
+    /// The word is nearly one that would do something.
+    Word,
+    /// That tool has no such check.
+    Name,
+    /// It ends what nothing has begun.
+    NothingToEnd,
+}
+
 /// What is silenced in one file.
 #[derive(Clone, Debug)]
 pub struct FileSuppressions {
     /// The file's text.
     text: Arc<str>,
     own: Vec<Suppression>,
+    namesakes: Vec<Namesake>,
     entries: Vec<Entry>,
     has_foreign: bool,
 }
@@ -111,7 +139,12 @@ enum By {
     /// The name with this index in the own comment with that index.
     Own { comment: usize, name: usize },
     /// Another tool's comment.
-    Foreign { span: Span, reason: Option<String> },
+    Foreign {
+        span: Span,
+        reason: Option<String>,
+        /// The index of its check among the namesakes.
+        namesake: Option<usize>,
+    },
 }
 
 impl Suppression {
@@ -125,6 +158,11 @@ impl FileSuppressions {
     /// The comments of this tool's form, in source order.
     pub fn own(&self) -> &[Suppression] {
         &self.own
+    }
+
+    /// What comments in the form of nbsp1221/composelint say, in source order.
+    pub fn namesakes(&self) -> &[Namesake] {
+        &self.namesakes
     }
 
     /// The bytes to remove to be rid of a comment: its line, or, behind something, the white space
@@ -206,6 +244,7 @@ impl Suppressions {
             candidates.sort_by_key(|(it, _)| (it.span.start, std::cmp::Reverse(it.span.end)));
             let mut sweep = Sweep::new(&file.entries);
             let mut used = Vec::new();
+            let mut used_namesakes = Vec::new();
             for (candidate, index) in &candidates {
                 let Some(by) = sweep.silencing(candidate, file.has_foreign) else { continue };
                 let suppressed_by = match by {
@@ -214,12 +253,18 @@ impl Suppressions {
                         let comment = &file.own[*comment];
                         SuppressedBy { span: comment.span, reason: comment.reason.clone() }
                     }
-                    By::Foreign { span, reason } => SuppressedBy { span: *span, reason: reason.clone() },
+                    By::Foreign { span, reason, namesake } => {
+                        used_namesakes.extend(*namesake);
+                        SuppressedBy { span: *span, reason: reason.clone() }
+                    }
                 };
                 silenced.extend(index.map(|index| (index, suppressed_by)));
             }
             for (comment, name) in used {
                 file.own[comment].names[name].is_used = true;
+            }
+            for namesake in used_namesakes {
+                file.namesakes[namesake].is_used = true;
             }
         }
         for (index, by) in silenced {
@@ -231,6 +276,9 @@ impl Suppressions {
     /// rule and a file; a category is judged if all of its rules are that a preset has.
     pub fn judge(&mut self, is_judged: &dyn Fn(&'static Rule, SourceId) -> bool) {
         for (source, file) in &mut self.files {
+            for namesake in file.namesakes.iter_mut().filter(|it| it.slip.is_none()) {
+                namesake.is_judged = foreign::namesakes_of(&namesake.text).all(|it| is_judged(it, *source));
+            }
             for name in file.own.iter_mut().flat_map(|comment| &mut comment.names) {
                 name.is_judged = match &name.selector {
                     None | Some(Selector::All) => false,

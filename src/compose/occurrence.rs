@@ -259,7 +259,6 @@ impl<'s, 'p> Meaning<'s, 'p> {
     fn cause(&self, variable: &Variable<'_>) -> Cause {
         let name = variable.name.value;
         let is_bare = !variable.is_braced();
-        let has_lowercase = name.bytes().any(|byte| byte.is_ascii_lowercase());
         if is_bare && self.hashes.iter().any(|hash| hash.contains(&variable.range.start)) {
             return Cause::Hash;
         }
@@ -272,7 +271,7 @@ impl<'s, 'p> Meaning<'s, 'p> {
         if self.is_nginx && is_bare && is_of_nginx(name) {
             return Cause::Nginx;
         }
-        if self.is_password && is_bare && has_lowercase && self.is_within_a_password(variable) {
+        if self.is_password && is_part_of_password(self.text, variable) {
             return Cause::Password;
         }
         let Some(service) = self.scalar.service(self.project) else { return self.of_any_env_file(name) };
@@ -306,13 +305,18 @@ impl<'s, 'p> Meaning<'s, 'p> {
             None => Cause::Unset,
         }
     }
+}
 
-    /// Whether the variable has text of the password before it.
-    fn is_within_a_password(&self, variable: &Variable<'_>) -> bool {
-        let start = self.text[..variable.range.start].find('=').map_or(0, |sign| sign + 1);
-        let before = &self.text[start.min(variable.range.start)..variable.range.start];
-        before.bytes().any(|byte| byte.is_ascii_alphanumeric()) && !before.contains('$')
-    }
+/// Whether what looks like a variable in `text` is the rest of a password with a dollar in it: what is
+/// before it, behind the `=` of an item, is no other variable, and it is not written as variables mostly
+/// are.
+pub fn is_part_of_password(text: &str, variable: &Variable<'_>) -> bool {
+    let start = text[..variable.range.start].find('=').map_or(0, |sign| sign + 1);
+    let before = &text[start.min(variable.range.start)..variable.range.start];
+    !variable.is_braced()
+        && variable.name.value.bytes().any(|byte| byte.is_ascii_lowercase())
+        && before.bytes().any(|byte| byte.is_ascii_alphanumeric())
+        && !before.contains('$')
 }
 
 /// Whether the file is a `.env` above the project's directory: the engine reads the one of the directory

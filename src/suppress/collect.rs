@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::comment::{Keyword, own};
-use super::foreign::{Foreign, Reach, check, foreign};
-use super::{By, Entry, FileSuppressions, Key, Name, Suppression, Suppressions};
+use super::foreign::{Foreign, Reach, check, foreign, misspelt, namesakes_of};
+use super::{By, Entry, FileSuppressions, Key, Name, Namesake, Slip, Suppression, Suppressions};
 use crate::compose::file::{ComposeFile, DockerfileFile};
 use crate::lint::Selector;
 use crate::source::{Source, SourceId, Sources, Span};
@@ -101,7 +101,7 @@ impl Suppressions {
                 && let Some(skipped) = check(&directive.value.value)
             {
                 let entries = &mut self.file(&source, file.source).entries;
-                entries.extend(skipped.entries(whole, false, directive.span));
+                entries.extend(skipped.entries(whole, false, directive.span, None));
                 self.file(&source, file.source).has_foreign = true;
             }
         }
@@ -138,6 +138,7 @@ impl Suppressions {
         self.files.entry(id).or_insert_with(|| FileSuppressions {
             text: source.shared_text(),
             own: Vec::new(),
+            namesakes: Vec::new(),
             entries: Vec::new(),
             has_foreign: false,
         })
@@ -147,44 +148,77 @@ impl Suppressions {
     fn add(&mut self, source: &Source, id: SourceId, places: &[Place]) {
         let file = self.file(source, id);
         // What `composelint-disable` has begun, by name; `None` stands for all names.
-        let mut begun: BTreeMap<Option<String>, (u32, Foreign, Span)> = BTreeMap::new();
+        let mut begun: BTreeMap<Option<String>, Begun> = BTreeMap::new();
         let end = places.first().map_or(0, |place| place.file.end);
         for place in places {
             let text = &source.text()[place.span.range()];
             if let Some(written) = own(text) {
                 file.add_own(&written, text, place);
             }
-            for foreign in foreign(text) {
+            let others = foreign(text);
+            if let Some(word) = misspelt(text).filter(|_| others.is_empty()) {
+                file.namesakes.push(Namesake::slip(place.span, word, Slip::Word));
+            }
+            for foreign in others {
                 file.has_foreign = true;
                 match foreign.reach {
                     Reach::Start => {
-                        for name in named(&foreign) {
+                        let first = file.add_namesakes(&foreign, place.span);
+                        for (index, name) in named(&foreign).into_iter().enumerate() {
                             let one = Foreign { names: name.iter().cloned().collect(), ..foreign.clone() };
-                            begun.entry(name).or_insert((place.span.start, one, place.span));
+                            let namesake = first.map(|first| first + index);
+                            begun.entry(name).or_insert(Begun { by: place.span, what: one, namesake });
                         }
                     }
                     Reach::End => {
-                        let ended: Vec<_> = if foreign.names.is_empty() {
+                        let ended: Vec<Begun> = if foreign.names.is_empty() {
                             std::mem::take(&mut begun).into_values().collect()
                         } else {
                             named(&foreign).iter().filter_map(|name| begun.remove(name)).collect()
                         };
-                        for (start, begun, by) in ended {
-                            let range = Span { start, end: place.span.start, ..by };
-                            file.entries.extend(begun.entries(range, false, by));
+                        if ended.is_empty() {
+                            let word = "composelint-enable";
+                            file.namesakes.push(Namesake::slip(place.span, word, Slip::NothingToEnd));
+                        }
+                        for begun in ended {
+                            file.entries.extend(begun.entries(place.span.start));
                         }
                     }
                     reach => {
+                        let first = file.add_namesakes(&foreign, place.span);
                         if let Some((range, is_node)) = place.reached(reach, source) {
-                            file.entries.extend(foreign.entries(range, is_node, place.span));
+                            file.entries.extend(foreign.entries(range, is_node, place.span, first));
                         }
                     }
                 }
             }
         }
-        for (start, foreign, by) in begun.into_values() {
-            file.entries.extend(foreign.entries(Span { start, end, ..by }, false, by));
+        for begun in begun.into_values() {
+            file.entries.extend(begun.entries(end));
         }
+    }
+}
+
+/// What `composelint-disable` has begun.
+struct Begun {
+    /// The comment.
+    by: Span,
+    /// The comment with one of its names.
+    what: Foreign,
+    /// The index of the name among the namesakes.
+    namesake: Option<usize>,
+}
+
+impl Begun {
+    /// What it silences up to `end`.
+    fn entries(&self, end: u32) -> Vec<Entry> {
+        self.what.entries(Span { end, ..self.by }, false, self.by, self.namesake)
+    }
+}
+
+impl Namesake {
+    fn slip(span: Span, word: &str, slip: Slip) -> Self {
+        Self { span, text: word.to_owned(), slip: Some(slip), is_used: false, is_judged: false }
     }
 }
 
@@ -202,20 +236,25 @@ fn named(foreign: &Foreign) -> Vec<Option<String>> {
 }
 
 impl Foreign {
-    /// What it silences in `range`.
-    fn entries(&self, range: Span, is_node: bool, by: Span) -> Vec<Entry> {
+    /// What it silences in `range`; `first` is the index of its first name among the namesakes.
+    fn entries(&self, range: Span, is_node: bool, by: Span, first: Option<usize>) -> Vec<Entry> {
         let keys = named(self).into_iter().map(|name| match name {
             Some(name) => Key::Foreign(format!("{}:{name}", self.tool).to_ascii_lowercase()),
             None => Key::Tool(self.tool),
         });
-        keys.map(|key| Entry {
-            start: range.start,
-            end: range.end,
-            is_node,
-            key,
-            by: By::Foreign { span: by, reason: self.reason.clone() },
-        })
-        .collect()
+        keys.enumerate()
+            .map(|(index, key)| Entry {
+                start: range.start,
+                end: range.end,
+                is_node,
+                key,
+                by: By::Foreign {
+                    span: by,
+                    reason: self.reason.clone(),
+                    namesake: first.map(|first| first + index),
+                },
+            })
+            .collect()
     }
 }
 
@@ -245,6 +284,23 @@ impl Place {
 }
 
 impl FileSuppressions {
+    /// Takes in the checks that a comment of nbsp1221/composelint names, and returns the index of the
+    /// first; `None` if it is another tool's comment, or names none.
+    fn add_namesakes(&mut self, foreign: &Foreign, span: Span) -> Option<usize> {
+        if !foreign.is_of_namesake() || foreign.names.is_empty() {
+            return None;
+        }
+        let first = self.namesakes.len();
+        self.namesakes.extend(foreign.names.iter().map(|name| Namesake {
+            span,
+            text: name.clone(),
+            slip: namesakes_of(name).next().is_none().then_some(Slip::Name),
+            is_used: false,
+            is_judged: false,
+        }));
+        Some(first)
+    }
+
     /// Takes in a comment of this tool's form, whose whole text is `text`.
     fn add_own(&mut self, written: &super::comment::Written<'_>, text: &str, place: &Place) {
         let (source, offset) = (place.span.source, place.span.start as usize);

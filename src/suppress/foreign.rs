@@ -1,6 +1,11 @@
 //! The comments by which other tools are silenced.
 
 use super::comment::parts;
+use crate::rule::Rule;
+use crate::rules::RULES;
+
+/// nbsp1221/composelint, as it is called in equivalents.
+const NAMESAKE: &str = "nbsp1221-composelint";
 
 /// What a comment of another tool is about.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -204,7 +209,43 @@ fn nbsp1221(rest: &str) -> Option<Foreign> {
         _ => return None,
     };
     let (names, reason) = words(rest);
-    Some(Foreign { tool: "nbsp1221-composelint", reach, names, reason })
+    Some(Foreign { tool: NAMESAKE, reach, names, reason })
+}
+
+impl Foreign {
+    /// Whether it is a comment of the tool that goes by the same name as this one.
+    pub(super) fn is_of_namesake(&self) -> bool {
+        self.tool == NAMESAKE
+    }
+}
+
+/// The rules that answer for a check of nbsp1221/composelint; none if it has no check of that name.
+pub(super) fn namesakes_of(name: &str) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().map(|(_, rule)| *rule).filter(move |rule| {
+        let checks = rule.equivalents.iter().filter_map(|it| it.split_once(':'));
+        checks.into_iter().any(|(tool, check)| tool == NAMESAKE && check == name)
+    })
+}
+
+/// The word in the text of a comment that is nearly one of nbsp1221/composelint's, as
+/// `compose-lint-disable-line` is; `None` in prose and in what is right.
+pub(super) fn misspelt(text: &str) -> Option<&str> {
+    parts(text).find_map(|(_, whole)| {
+        let separator = |rest: &'_ str| rest.starts_with(['-', '_', ' ']) as usize;
+        let rest = whole.strip_prefix("compose")?;
+        let rest = rest[separator(rest)..].strip_prefix("lint")?;
+        let rest = rest.strip_prefix("er").unwrap_or(rest);
+        let is_joined = rest.starts_with(['-', '_']);
+        let rest = &rest[separator(rest)..];
+        let (word, _) = rest.split_at(rest.find([' ', '\t']).unwrap_or(rest.len()));
+        let is_meant = match word {
+            "disable-line" | "disable-next-line" | "disable-file" => true,
+            "disable" | "enable" => is_joined,
+            _ => false,
+        };
+        let written = &whole[..whole.len() - rest.len() + word.len()];
+        (is_meant && !written.starts_with("composelint-")).then_some(written)
+    })
 }
 
 /// The numbers of checkov's checks of Dockerfiles and their names.
@@ -321,6 +362,21 @@ mod tests {
             ("# hadolint ignore=DL3008", None),
         ] {
             assert_eq!(foreign(text)[0].reason.as_deref(), reason, "{text}");
+        }
+    }
+
+    #[test]
+    fn nearly_right_words_are_misspelt() {
+        for (text, word) in [
+            ("# compose-lint-disable-line a", Some("compose-lint-disable-line")),
+            ("# why # compose lint disable-file", Some("compose lint disable-file")),
+            ("# composelinter_disable", Some("composelinter_disable")),
+            ("# composelint-disable-line a", None),
+            ("# compose lint enable it", None),
+            ("# compose-lint: disable CL-0005", None),
+            ("# composelint-disabled", None),
+        ] {
+            assert_eq!(misspelt(text), word, "{text}");
         }
     }
 

@@ -25,10 +25,7 @@ pub static RULE: Rule = Rule {
         "kics:healthcheck_not_set",
         "nbsp1221-composelint:require-healthcheck",
     ],
-    deviations: &[(
-        "nbsp1221-composelint:require-healthcheck",
-        "the healthcheck of the Dockerfile or of a well-known image counts, and jobs need none",
-    )],
+    deviations: &[],
     is_for_production: false,
     checks: &[Check::Service(check), Check::Stage(of_stage)],
 };

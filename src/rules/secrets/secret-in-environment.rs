@@ -1,6 +1,9 @@
 //! `secret-in-environment`: a credential that stands in clear text in a service's environment.
 
-use crate::compose::interpolate::Template;
+use std::borrow::Cow;
+
+use crate::compose::interpolate::{self, Lookup, Template};
+use crate::compose::occurrence::is_part_of_password;
 use crate::compose::service::{Service, Variable};
 use crate::configuration::options::{Form, OptionKey, Options, OptionsType, is_listed};
 use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
@@ -42,12 +45,12 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let allowed = cx.options::<Allowed>();
     for variable in service.environment() {
         let name = variable.name.value;
-        let Some(value) = literal(variable).filter(|_| credential_key(name)) else { continue };
-        let kind = classify(value);
-        if !matches!(kind, ValueKind::Literal | ValueKind::Placeholder) {
-            continue;
-        }
-        let Some(raw) = variable.raw else { continue };
+        let Some(raw) = variable.raw.filter(|_| credential_key(name)) else { continue };
+        let Some(value) = literal(service, variable) else { continue };
+        // As written too: in the value `$$` has become the sign of a shell's variable.
+        let kinds = [classify(&value), classify(raw.value)];
+        let told = kinds.into_iter().find(|it| matches!(it, ValueKind::Literal | ValueKind::Placeholder));
+        let Some(kind) = told else { continue };
         cx.mask(raw.span);
         if is_listed(&allowed.allow, name) {
             continue;
@@ -55,7 +58,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let help = help(service, name);
         let (severity, message) = match kind {
             ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
-            _ if is_trivial(value) || is_said_elsewhere(service, name, value) => {
+            _ if is_trivial(&value) || is_said_elsewhere(service, name, &value) => {
                 (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
             }
             _ => (Severity::Error, format!("`{name}` holds a secret in clear text")),
@@ -75,19 +78,24 @@ fn is_said_elsewhere(service: Service<'_>, name: &str, value: &str) -> bool {
         })
 }
 
-/// The value, if no variable takes part in it.
-fn literal<'p>(variable: Variable<'p>) -> Option<&'p str> {
+/// The value, if no variable takes part in it; without its dollars, if what they seem to name is the rest
+/// of a password.
+fn literal<'p>(service: Service<'p>, variable: Variable<'p>) -> Option<Cow<'p, str>> {
     let raw = variable.raw?.value;
     if !raw.contains('$') {
-        return Some(raw);
+        return Some(raw.into());
     }
     let map = crate::source::SourceMap::verbatim(variable.raw?.span);
-    match Template::parse(raw, &map) {
-        Ok(template) if template.variables().next().is_some() => None,
-        Ok(_) => Some(variable.value.map_or(raw, |value| value.value)),
-        // What the engine refuses is still there to be read.
-        Err(_) => Some(raw),
+    // What the engine refuses is still there to be read.
+    let Ok(template) = Template::parse(raw, &map) else { return Some(raw.into()) };
+    if template.variables().next().is_none() {
+        return Some(variable.value.map_or(raw, |value| value.value).into());
     }
+    let environment = service.project().environment();
+    let is_cut = |it: &interpolate::Variable<'_>| {
+        is_part_of_password(raw, it) && environment.lookup(it.name.value) == Lookup::Unset
+    };
+    template.variables().all(is_cut).then(|| raw.replace('$', "").into())
 }
 
 fn help(service: Service<'_>, name: &str) -> String {

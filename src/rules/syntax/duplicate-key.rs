@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     preset: Preset::Essential,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/syntax/duplicate-key.md"),
-    equivalents: &["yamllint:key-duplicates"],
+    equivalents: &["compose-lint:parse", "yamllint:key-duplicates"],
     deviations: &[],
     is_for_production: false,
     checks: &[Check::File(check)],

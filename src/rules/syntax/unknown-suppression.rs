@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::rules::RULES;
-use crate::suppress::{Fault, FileSuppressions, Keyword, Suppression};
+use crate::suppress::{Fault, FileSuppressions, Keyword, Namesake, Slip, Suppression};
 
 pub static RULE: Rule = Rule {
     name: "unknown-suppression",
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,
-    equivalents: &[],
+    equivalents: &["nbsp1221-composelint:suppression"],
     deviations: &[],
     is_for_production: false,
     page: include_str!("../../../rules/syntax/unknown-suppression.md"),
@@ -37,6 +37,19 @@ fn check(file: &FileSuppressions, cx: &mut Context<'_>) {
             cx.report(name.span, format!("`{}` is no rule or category", name.text)).help(help);
         }
     }
+    for namesake in file.namesakes() {
+        report_namesake(namesake, cx);
+    }
+}
+
+/// Reports a slip in a comment that is written as nbsp1221/composelint reads it.
+fn report_namesake(namesake: &Namesake, cx: &mut Context<'_>) {
+    let message = match namesake.slip {
+        Some(Slip::Word) => format!("`{}` is nothing that a comment can do", namesake.text),
+        Some(Slip::Name) => format!("`{}` is no check of nbsp1221/composelint", namesake.text),
+        Some(Slip::NothingToEnd) | None => return,
+    };
+    cx.report(namesake.span, message).help("write `composelint: ignore[rule]`");
 }
 
 /// The rule or category that a name probably means, or that answers for another tool's check of that

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
-use crate::suppress::{FileSuppressions, Keyword, Suppression};
+use crate::suppress::{FileSuppressions, Keyword, Namesake, Slip, Suppression};
 
 pub static RULE: Rule = Rule {
     name: "unused-suppression",
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,
-    equivalents: &[],
+    equivalents: &["nbsp1221-composelint:suppression"],
     deviations: &[],
     is_for_production: false,
     page: include_str!("../../../rules/syntax/unused-suppression.md"),
@@ -20,6 +20,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(file: &FileSuppressions, cx: &mut Context<'_>) {
+    for namesake in file.namesakes() {
+        report_namesake(namesake, cx);
+    }
     for suppression in file.own() {
         if suppression.fault.is_some() {
             continue;
@@ -57,6 +60,19 @@ fn check(file: &FileSuppressions, cx: &mut Context<'_>) {
             );
         }
     }
+}
+
+/// Reports what a comment that is written as nbsp1221/composelint reads it does in vain.
+fn report_namesake(namesake: &Namesake, cx: &mut Context<'_>) {
+    let message = match namesake.slip {
+        Some(Slip::NothingToEnd) => format!("nothing is silenced here that `{}` could end", namesake.text),
+        None if namesake.is_judged && !namesake.is_used => {
+            format!("`{}` finds nothing here that the comment would silence", namesake.text)
+        }
+        _ => return,
+    };
+    // That tool may still find something there.
+    cx.report(namesake.span, message).severity(Severity::Info).help("remove the comment");
 }
 
 /// Reports a comment that stands where it belongs to nothing.
