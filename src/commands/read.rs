@@ -291,11 +291,8 @@ impl Reader {
     ) {
         let targets = command.redirections.iter().filter_map(|it| it.target.as_ref());
         for word in command.assignments.iter().chain(&command.words).chain(targets) {
-            if !word.has_expansion {
-                continue;
-            }
-            for range in substitutions(&text.text, word.range.clone()) {
-                self.script(&text.part(range), Place::Substitution, depth + 1, &[]);
+            for range in &word.substitutions {
+                self.script(&text.part(range.clone()), Place::Substitution, depth + 1, &[]);
             }
         }
         let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
@@ -427,73 +424,4 @@ fn wrapped(words: &[Argument]) -> Option<usize> {
     }
     at += leading;
     (at < words.len()).then_some(at)
-}
-
-/// The inner ranges of the commands that are substituted in the part `range` of a text.
-fn substitutions(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
-    let bytes = &text.as_bytes()[..range.end.min(text.len())];
-    let mut found = Vec::new();
-    let mut at = range.start;
-    let mut is_double = false;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'"' => is_double = !is_double,
-            b'\'' if !is_double => {
-                at += 1;
-                while at < bytes.len() && bytes[at] != b'\'' {
-                    at += 1;
-                }
-            }
-            b'`' => {
-                let start = at + 1;
-                at = start;
-                while at < bytes.len() && bytes[at] != b'`' {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                found.push(start..at.min(bytes.len()));
-            }
-            b'$' | b'<' | b'>' if bytes.get(at + 1) == Some(&b'(') && (bytes[at] == b'$' || !is_double) => {
-                if bytes[at] == b'$' && bytes.get(at + 2) == Some(&b'(') {
-                    at += 2;
-                } else {
-                    let start = at + 2;
-                    at = closing(bytes, start);
-                    found.push(start..at);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found.retain(|range| range.start < range.end && text.is_char_boundary(range.end));
-    found
-}
-
-/// Where the parenthesis that was opened before `at` is closed; the end if it is not.
-fn closing(bytes: &[u8], mut at: usize) -> usize {
-    let mut open = 1;
-    let mut is_double = false;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'"' => is_double = !is_double,
-            b'\'' if !is_double => {
-                at += 1;
-                while at < bytes.len() && bytes[at] != b'\'' {
-                    at += 1;
-                }
-            }
-            b'(' if !is_double => open += 1,
-            b')' if !is_double => {
-                open -= 1;
-                if open == 0 {
-                    return at;
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
 }
