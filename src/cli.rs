@@ -122,6 +122,13 @@ pub struct CheckArgs {
     /// Write the findings that are there now to --baseline, or to .composelint-baseline.json
     #[arg(long)]
     pub write_baseline: bool,
+    /// Run again whenever a file changes that has a part in it, until Ctrl-C
+    #[arg(
+        short,
+        long,
+        conflicts_with_all = ["fix", "fix_only", "add_ignore", "write_baseline", "output", "show_config"]
+    )]
+    pub watch: bool,
     /// Print how often each rule fires in place of the findings
     #[arg(long)]
     pub statistics: bool,

@@ -135,6 +135,8 @@ pub struct Configuration {
     pub exclude: Vec<Pattern>,
     /// The least severity that makes a run fail.
     pub fail_on: Option<(Severity, Span)>,
+    /// The file of known findings, absolute.
+    pub baseline: Option<(PathBuf, Span)>,
 }
 
 /// What holds for a rule in one place.

@@ -54,6 +54,11 @@ pub fn is_dockerfile_name(name: &str) -> bool {
             && (name.ends_with(".Dockerfile") || name.ends_with(".dockerfile"))
 }
 
+/// Whether a walk looks for files of this name.
+pub fn is_wanted_name(name: &str) -> bool {
+    is_compose_name(name) || is_dockerfile_name(name)
+}
+
 fn role(name: &str) -> Option<Role> {
     let stem = name.strip_suffix(".yaml").or(name.strip_suffix(".yml"))?;
     for prefix in ["compose", "docker-compose"] {
@@ -99,7 +104,7 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
             Some(Kind::Directory) => {
                 walked = true;
                 let options = WalkOptions { hidden: true, gitignore };
-                let walk = fs.walk(path, &options, &|name| is_compose_name(name) || is_dockerfile_name(name));
+                let walk = fs.walk(path, &options, &is_wanted_name);
                 for error in walk.errors {
                     found.failures.push(Failure {
                         message: format!("cannot read `{}`: {}", error.path.display(), error.message),

@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::SystemTime;
 
 /// What a path leads to.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -159,6 +160,17 @@ pub trait FileSystem: Sync {
     fn write_atomic(&self, path: &Path, expected_old: &[u8], new: &[u8]) -> Result<(), WriteError>;
 }
 
+/// What tells one state of a path from another without a look at its bytes.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Stamp {
+    kind: Kind,
+    size: u64,
+    modified: Option<SystemTime>,
+    /// The file behind the name, and when anything about it changed last; zeros where the system has no
+    /// such thing.
+    identity: [i64; 3],
+}
+
 /// The files of the operating system.
 #[derive(Copy, Clone, Debug, Default)]
 pub struct Disk;
@@ -270,6 +282,24 @@ enum Step {
 }
 
 impl Disk {
+    /// The state of what `path` leads to, past symbolic links; `None` if nothing is there.
+    pub fn stamp(self, path: &Path) -> Option<Stamp> {
+        let metadata = fs::metadata(path).ok()?;
+        #[cfg(unix)]
+        let identity = {
+            use std::os::unix::fs::MetadataExt;
+            [metadata.ino().cast_signed(), metadata.ctime(), metadata.ctime_nsec()]
+        };
+        #[cfg(not(unix))]
+        let identity = [0; 3];
+        Some(Stamp {
+            kind: kind_of(&metadata),
+            size: metadata.len(),
+            modified: metadata.modified().ok(),
+            identity,
+        })
+    }
+
     /// What [`FileSystem::write_atomic`] does, asking `before` ahead of each step whether it can be taken.
     fn replace(
         self,

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
 
@@ -18,7 +19,7 @@ use composelint::compose::project::{Deployment, normal};
 use composelint::compose::service::known;
 use composelint::config;
 use composelint::configuration::show::show;
-use composelint::configuration::{Configurations, FILE_NAMES, Found, init};
+use composelint::configuration::{Configuration, Configurations, FILE_NAMES, Found, init};
 use composelint::diagnostic::{Applicability, Severity};
 use composelint::discover::{Found as Discovered, discover};
 use composelint::fs::{Disk, FileSystem, Kind, Overlay, ReadError, write_report};
@@ -26,12 +27,14 @@ use composelint::images;
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::mend::{self, Plan, Written};
 use composelint::output::{self, Format};
+use composelint::progress::{self, Work};
 use composelint::report::Report;
 use composelint::rule::{Preset, Rule};
 use composelint::rules::RULES;
 use composelint::schema;
 use composelint::source::SourceMap;
 use composelint::suppress::insert;
+use composelint::watch::Recorder;
 
 /// What a run ends with, besides what clap says of the arguments.
 enum Outcome {
@@ -113,76 +116,122 @@ fn severity(argument: SeverityArg) -> Severity {
     }
 }
 
+/// What the arguments of `check` say by themselves, before a file is looked at.
+struct Asked {
+    selection: Selection,
+    /// The rules of `--fix-only`.
+    only: Vec<Selector>,
+    /// The current directory.
+    root: PathBuf,
+    /// Standard input, with the path that it would have.
+    piped: Option<(PathBuf, Vec<u8>)>,
+}
+
+impl Asked {
+    fn of(arguments: &CheckArgs) -> Result<Self, String> {
+        let selection = selection(arguments)?;
+        let only = selectors(&arguments.fix_only)?;
+        if arguments.unsafe_fixes && !(fixes(arguments) || arguments.diff) {
+            return Err("`--unsafe-fixes` goes with `--fix` or `--diff`".into());
+        }
+        if arguments.add_ignore && arguments.ignore_suppressions {
+            return Err(
+                "`--add-ignore` writes only what is missing, so `--ignore-suppressions` does not go with it"
+                    .into(),
+            );
+        }
+        let root =
+            std::env::current_dir().map_err(|error| format!("cannot tell the current directory: {error}"))?;
+        if arguments.watch && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err("`--watch` looks at files again and again, and standard input is none".into());
+        }
+        let piped = piped(arguments)?;
+        if piped.is_some() && arguments.add_ignore {
+            return Err("`--add-ignore` writes to files, and standard input is none".into());
+        }
+        Ok(Self { selection, only, root, piped })
+    }
+}
+
+/// Whether files are fixed.
+fn fixes(arguments: &CheckArgs) -> bool {
+    arguments.fix || !arguments.fix_only.is_empty()
+}
+
 fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
-    let selection = match selection(arguments) {
-        Ok(selection) => selection,
+    let asked = match Asked::of(arguments) {
+        Ok(asked) => asked,
         Err(message) => return refuse(&message),
     };
-    let only = match selectors(&arguments.fix_only) {
-        Ok(only) => only,
-        Err(message) => return refuse(&message),
-    };
-    let fixes = arguments.fix || !arguments.fix_only.is_empty();
-    if arguments.unsafe_fixes && !(fixes || arguments.diff) {
-        return refuse("`--unsafe-fixes` goes with `--fix` or `--diff`");
+    if arguments.watch { watch(arguments, &asked) } else { run(arguments, &asked, &Disk) }
+}
+
+/// Runs, and again whenever a file changes that has a part in it, until the process is stopped.
+fn watch(arguments: &CheckArgs, asked: &Asked) -> io::Result<Outcome> {
+    let clears = io::stdout().is_terminal() && has_cursor();
+    loop {
+        let recorder = Recorder::new();
+        if clears {
+            // The lines that scrolled out stay, as they are the user's.
+            io::stdout().write_all(b"\x1b[2J\x1b[H")?;
+        }
+        run(arguments, asked, &recorder)?;
+        let files = recorder.files();
+        let plural = if files == 1 { "" } else { "s" };
+        writeln!(io::stderr(), "watching {files} file{plural}; Ctrl-C ends")?;
+        recorder.wait();
     }
-    if arguments.add_ignore && arguments.ignore_suppressions {
-        return refuse(
-            "`--add-ignore` writes only what is missing, so `--ignore-suppressions` does not go with it",
-        );
-    }
-    let root = match std::env::current_dir() {
-        Ok(root) => root,
-        Err(error) => return refuse(&format!("cannot tell the current directory: {error}")),
-    };
-    let disk = Disk;
-    let overlay = Overlay::new(&Disk);
-    let piped = match piped(arguments) {
-        Ok(piped) => piped,
-        Err(message) => return refuse(&message),
-    };
-    if piped.is_some() && arguments.add_ignore {
-        return refuse("`--add-ignore` writes to files, and standard input is none");
-    }
-    if let Some((path, bytes)) = &piped {
+}
+
+fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Result<Outcome> {
+    let Asked { selection, only, root, piped } = given;
+    let fixes = fixes(arguments);
+    let overlay = Overlay::new(disk);
+    if let Some((path, bytes)) = piped {
         overlay.insert(path, bytes.clone());
     }
     let fs: &dyn FileSystem = &overlay;
-    let asked = match &piped {
+    let asked = match piped {
         Some((path, _)) => vec![path.clone()],
         None if arguments.files.is_empty() => arguments.paths.clone(),
         None => arguments.files.clone(),
     };
     let workspace = Workspace::new(fs);
     let mut request = Request {
-        selection,
+        selection: selection.clone(),
         parallel: true,
         ignore_suppressions: arguments.ignore_suppressions,
         is_preset_open: arguments.preset.is_none() && arguments.select.is_empty(),
         ..Request::default()
     };
     if let Some(file) = &arguments.show_config {
-        return show_configuration(&disk, &root, file, arguments, &request);
+        return show_configuration(disk, root, file, arguments, &request);
     }
     let mut discovered = Discovered::default();
     if arguments.files.is_empty() {
-        discovered = discover(fs, &workspace, &asked, !arguments.no_ignore);
+        let search = || discover(fs, &workspace, &asked, !arguments.no_ignore);
+        discovered = progress::during(terminal(arguments), Work::Searching, search);
     } else {
         let files = arguments.files.iter().map(|file| normal(file)).collect();
         discovered.deployments = vec![Deployment { files, is_production: true, ..Deployment::default() }];
     }
     let files = discovered.deployments.iter().flat_map(|it| &it.files).chain(&discovered.dockerfiles);
-    let found = configurations(&disk, &root, arguments, files.map(PathBuf::as_path));
+    let found = configurations(disk, root, arguments, files.map(PathBuf::as_path));
     if !found.problems.is_empty() || !found.failures.is_empty() {
-        return explain_configuration(found, root);
+        return explain_configuration(found, root.clone());
     }
     request.configurations = found.configurations;
     if arguments.files.is_empty() {
         request.configurations.apply(&mut discovered, &asked);
     }
     let first = arguments.files.first().or(asked.first()).map_or(root.as_path(), PathBuf::as_path);
-    let configured = request.configurations.of(first).and_then(|it| it.fail_on).map(|(severity, _)| severity);
+    let configuration = request.configurations.of(first);
+    let configured = configuration.and_then(|it| it.fail_on).map(|(severity, _)| severity);
     let fail_on = arguments.fail_on.map(severity).or(configured).unwrap_or(Severity::Warning);
+    let known = match Known::read(arguments, configuration.map(Arc::as_ref), root, disk) {
+        Ok(known) => known,
+        Err(message) => return refuse(&message),
+    };
     request.deployments = discovered.deployments;
     request.dockerfiles = discovered.dockerfiles;
     request.shown = discovered.shown;
@@ -195,14 +244,23 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
             deployment.env_files.clone_from(&arguments.env_files);
         }
     }
-    let mut report = lint::check_in(workspace, &request);
+    let work = Work::Judging { done: &request.judged, total: request.deployments.len() };
+    let mut report = progress::during(terminal(arguments), work, || lint::check_in(workspace, &request));
     let mut changed = false;
     if arguments.add_ignore {
         let reason = match reason(arguments.reason.as_deref()) {
             Ok(reason) => reason,
             Err(message) => return refuse(&message),
         };
-        let plan = insert::plan(fs, &request, &report, reason.as_deref());
+        let silence = |report: &mut Report| {
+            if let Some(known) = &known {
+                known.apply(report);
+            }
+        };
+        silence(&mut report);
+        let plan = progress::during(terminal(arguments), Work::Fixing, || {
+            insert::plan(fs, &request, &report, reason.as_deref(), &silence)
+        });
         let failures = plan.write(fs);
         if !plan.changes.is_empty() && failures.is_empty() {
             let plural = |count: usize| if count == 1 { "" } else { "s" };
@@ -219,11 +277,14 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
     }
     if fixes || arguments.diff {
         let applicability = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let plan = mend::plan(fs, &request, &report, &mend::Options { applicability, only, asked });
+        let options = mend::Options { applicability, only: only.clone(), asked };
+        let plan = progress::during(terminal(arguments), Work::Fixing, || {
+            mend::plan(fs, &request, &report, &options)
+        });
         if arguments.diff {
             return show_diff(arguments, &plan, &report);
         }
-        let written = match &piped {
+        let written = match piped {
             Some((_, bytes)) => pass_on(&overlay, bytes, &plan)?,
             None => plan.write(fs),
         };
@@ -235,7 +296,9 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
         report.fixed = written.fixed;
         report.refused = plan.refused;
     }
-    if let Err(message) = compare(arguments, &mut report)? {
+    if let Some(known) = known
+        && let Err(message) = compare(arguments, &known, &mut report)?
+    {
         return refuse(&message);
     }
     if report.checked_files == 0 && report.failures.is_empty() && !arguments.quiet {
@@ -264,43 +327,76 @@ fn check(arguments: &CheckArgs) -> io::Result<Outcome> {
     })
 }
 
-/// Writes the baseline, or takes what it has out of the report; why it cannot be done.
-fn compare(arguments: &CheckArgs, report: &mut Report) -> io::Result<Result<(), String>> {
-    if !arguments.write_baseline && arguments.baseline.is_none() {
-        return Ok(Ok(()));
-    }
-    let file = baseline::file(arguments.baseline.as_deref());
-    let shown = file.display();
-    let current = match std::env::current_dir() {
-        Ok(current) => current,
-        Err(error) => return Ok(Err(format!("cannot tell the current directory: {error}"))),
-    };
-    let place = baseline::Place { current: &current, file: &file };
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let today = baseline::day(now.map_or(0, |now| now.as_secs()));
-    let old = match Disk.read(&file, MAX_BASELINE) {
-        Ok(bytes) => match Baseline::parse(&String::from_utf8_lossy(&bytes)) {
-            Ok(old) => Some(old),
-            Err(why) => return Ok(Err(format!("`{shown}` is no baseline: {why}"))),
-        },
-        Err(ReadError::NotFound) if arguments.write_baseline => None,
-        Err(error) => {
-            return Ok(Err(format!("cannot read `{shown}`: {error}; `--write-baseline` writes one")));
+/// The baseline of a run.
+struct Known {
+    /// Its file.
+    file: PathBuf,
+    /// The file as it is shown.
+    shown: String,
+    /// The current directory.
+    root: PathBuf,
+    /// The day of the run.
+    today: String,
+    /// What the file says; `None` if there is none yet.
+    baseline: Option<Baseline>,
+}
+
+impl Known {
+    /// The baseline that the arguments or else the configuration ask for; `None` if neither does.
+    fn read(
+        arguments: &CheckArgs,
+        configuration: Option<&Configuration>,
+        root: &Path,
+        disk: &dyn FileSystem,
+    ) -> Result<Option<Self>, String> {
+        let configured = configuration.and_then(|it| it.baseline.as_ref()).map(|(path, _)| path.as_path());
+        let configured = configured.filter(|_| !arguments.ignore_suppressions || arguments.write_baseline);
+        let named = arguments.baseline.as_deref().or(configured);
+        if named.is_none() && !arguments.write_baseline {
+            return Ok(None);
         }
-    };
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
-    let baseline = match (arguments.write_baseline, old) {
-        (false, Some(old)) => old,
-        (_, old) => {
-            let new = Baseline::of(report, place, old.as_ref(), &today);
-            if let Err(error) = write_report(&file, new.text().as_bytes()) {
-                return Ok(Err(format!("cannot write `{shown}`: {error}")));
+        let file = baseline::file(named);
+        let shown = file.strip_prefix(root).unwrap_or(&file).display().to_string();
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let today = baseline::day(now.map_or(0, |now| now.as_secs()));
+        let baseline = match disk.read(&file, MAX_BASELINE) {
+            Ok(bytes) => match Baseline::parse(&String::from_utf8_lossy(&bytes)) {
+                Ok(baseline) => Some(baseline),
+                Err(why) => return Err(format!("`{shown}` is no baseline: {why}")),
+            },
+            Err(ReadError::NotFound) if arguments.write_baseline => None,
+            Err(error) => {
+                return Err(format!("cannot read `{shown}`: {error}; `--write-baseline` writes one"));
             }
-            writeln!(io::stderr(), "wrote {} finding{} to `{shown}`", new.len(), plural(new.len()))?;
-            new
+        };
+        Ok(Some(Self { file, shown, root: root.to_owned(), today, baseline }))
+    }
+
+    fn place(&self) -> baseline::Place<'_> {
+        baseline::Place { current: &self.root, file: &self.file }
+    }
+
+    /// Silences what is known.
+    fn apply(&self, report: &mut Report) -> baseline::Applied {
+        let baseline = self.baseline.as_ref();
+        baseline.map_or_else(Default::default, |it| it.apply(report, self.place(), &self.today))
+    }
+}
+
+/// Writes the baseline, or takes what it has out of the report; why it cannot be done.
+fn compare(arguments: &CheckArgs, known: &Known, report: &mut Report) -> io::Result<Result<(), String>> {
+    let shown = &known.shown;
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let applied = if arguments.write_baseline {
+        let new = Baseline::of(report, known.place(), known.baseline.as_ref(), &known.today);
+        if let Err(error) = write_report(&known.file, new.text().as_bytes()) {
+            return Ok(Err(format!("cannot write `{shown}`: {error}")));
         }
+        writeln!(io::stderr(), "wrote {} finding{} to `{shown}`", new.len(), plural(new.len()))?;
+        new.apply(report, known.place(), &known.today)
+    } else {
+        known.apply(report)
     };
-    let applied = baseline.apply(report, place, &today);
     if applied.fixed > 0 && !arguments.quiet {
         let count = applied.fixed;
         writeln!(
@@ -399,7 +495,7 @@ fn show_diff(arguments: &CheckArgs, plan: &Plan, report: &Report) -> io::Result<
 
 /// The configurations that the arguments ask for.
 fn configurations<'p>(
-    disk: &Disk,
+    disk: &dyn FileSystem,
     root: &Path,
     arguments: &CheckArgs,
     files: impl Iterator<Item = &'p Path>,
@@ -435,7 +531,7 @@ fn explain_configuration(found: Found, root: PathBuf) -> io::Result<Outcome> {
 
 /// Prints what holds for a file.
 fn show_configuration(
-    disk: &Disk,
+    disk: &dyn FileSystem,
     root: &Path,
     file: &Path,
     arguments: &CheckArgs,
@@ -539,6 +635,17 @@ fn print(arguments: &CheckArgs, fail_on: Severity, report: &Report, to_stderr: b
     Ok(is_whole)
 }
 
+/// Where a run that takes long says how far it is; `None` if nobody would see it.
+fn terminal(arguments: &CheckArgs) -> Option<io::Stderr> {
+    let error = io::stderr();
+    (!arguments.quiet && error.is_terminal() && has_cursor()).then_some(error)
+}
+
+/// Whether a terminal, if there is one, can go back to where it wrote before.
+fn has_cursor() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
 /// How the report is written; `terminal` says whether to one.
 fn options(arguments: &CheckArgs, fail_on: Severity, terminal: bool) -> output::Options {
     let color = match arguments.color {
@@ -561,10 +668,14 @@ fn options(arguments: &CheckArgs, fail_on: Severity, terminal: bool) -> output::
     }
 }
 
-/// The columns of the terminal, as the shell says them; 100 where it does not.
+/// The columns of the terminal, or what `COLUMNS` says in their place; 100 where there is none.
 fn width(terminal: bool) -> usize {
-    let columns = terminal.then(|| std::env::var("COLUMNS").ok()?.parse().ok()).flatten();
-    columns.unwrap_or(100).clamp(40, 160)
+    if !terminal {
+        return 100;
+    }
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let real = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    said.or_else(real).filter(|columns| *columns > 0).unwrap_or(100).clamp(40, 160)
 }
 
 fn resolve(arguments: &ConfigArgs) -> io::Result<Outcome> {

@@ -114,3 +114,51 @@ fn what_is_no_baseline_is_refused() {
         assert!(errors.contains("`b.json` is no baseline"), "{errors}");
     }
 }
+
+/// The command with the project's configuration.
+fn configured(directory: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::cargo_bin("composelint").expect("the binary is built");
+    let output = command.current_dir(directory).args(["check", "--format", "concise"]).args(arguments).output();
+    let output = output.expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_configuration_names_the_baseline() {
+    let project = project();
+    let directory = project.path();
+    fs::create_dir(directory.join("sub")).expect("it is made");
+    fs::write(directory.join(".composelint.yaml"), "baseline: known.json\n").expect("it is written");
+    let (status, _, errors) = configured(directory, &[]);
+    assert_eq!(status, Some(2));
+    assert_eq!(errors, "error: cannot read `known.json`: no such file; `--write-baseline` writes one\n");
+    assert_eq!(configured(&directory.join("sub"), &["..", "--write-baseline"]).0, Some(0));
+    assert!(directory.join("known.json").exists());
+    for arguments in [&[][..], &["compose.yaml"], &["-f", "compose.yaml"]] {
+        assert_eq!(configured(directory, arguments).0, Some(0), "{arguments:?}");
+    }
+    assert_eq!(configured(&directory.join("sub"), &[".."]).0, Some(0));
+    let shown = configured(directory, &["--show-config", "compose.yaml"]).1;
+    assert!(shown.contains("baseline: known.json  # .composelint.yaml:1\n"), "{shown}");
+
+    // What is known is shown when all is asked for, and another baseline takes the place of this one.
+    assert_eq!(configured(directory, &["--ignore-suppressions"]).0, Some(1));
+    assert_eq!(configured(directory, &["--no-config"]).0, Some(1));
+    fs::write(directory.join("none.json"), "{\"version\": 1, \"findings\": []}").expect("it is written");
+    assert_eq!(configured(directory, &["--baseline", "none.json"]).0, Some(1));
+}
+
+#[test]
+fn what_is_known_gets_no_comment() {
+    let project = project();
+    let directory = project.path();
+    composelint(directory, &["--write-baseline"]);
+    let more = format!("{PROJECT}  b:\n    image: example.com/b:1\n    privileged: true\n");
+    fs::write(directory.join("compose.yaml"), more).expect("it is written");
+    let (status, _, errors) = composelint(directory, &["--baseline", NAME, "--add-ignore"]);
+    assert_eq!(status, Some(0), "{errors}");
+    let text = fs::read_to_string(directory.join("compose.yaml")).expect("it is there");
+    assert!(text.starts_with(PROJECT), "{text}");
+    assert!(text[PROJECT.len()..].contains("# composelint: ignore[privileged-container]"), "{text}");
+}

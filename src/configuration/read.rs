@@ -27,7 +27,8 @@ const MAX_PROBLEMS: usize = 100;
 /// The number of configurations that may extend one another.
 const MAX_DEPTH: usize = 16;
 
-const KEYS: &[&str] = &["extends", "preset", "rules", "overrides", "projects", "exclude", "fail-on"];
+const KEYS: &[&str] =
+    &["extends", "preset", "rules", "overrides", "projects", "exclude", "fail-on", "baseline"];
 const OVERRIDE_KEYS: &[&str] = &["files", "services", "rules"];
 const PROJECT_KEYS: &[&str] = &["name", "files", "env-files", "profiles", "production"];
 pub(super) const LEVELS: &[&str] = &["off", "info", "warning", "error"];
@@ -138,6 +139,12 @@ impl Reader<'_> {
         {
             let severity = [Severity::Info, Severity::Warning, Severity::Error][at];
             configuration.fail_on = Some((severity, value.span()));
+        }
+        if let Some(value) = root.get("baseline")
+            && let Some(name) = self.text(value, "baseline")
+        {
+            let base = path.parent().unwrap_or(Path::new(""));
+            configuration.baseline = Some((absolute(base, Path::new(&name)), value.span()));
         }
         if let Some(value) = root.get("rules") {
             let rules = self.rules(value);

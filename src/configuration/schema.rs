@@ -95,6 +95,11 @@ pub fn schema() -> Value {
                 "enum": &LEVELS[1..],
                 "default": "warning",
             },
+            "baseline": {
+                "description": "The file of known findings, relative to this file: only what it does not have is reported.",
+                "type": "string",
+                "minLength": 1,
+            },
         },
         "$defs": {
             "level": {"enum": [LEVELS[0], LEVELS[1], LEVELS[2], LEVELS[3], false]},

@@ -55,6 +55,10 @@ pub fn show(
         Some((severity, span)) => line(format!("fail-on: {}", severity.name()), &place(span)),
         None => line("fail-on: warning".to_owned(), "default"),
     }
+    if let Some((path, span)) = &said.baseline {
+        let path = path.strip_prefix(&configurations.root).unwrap_or(path);
+        line(format!("baseline: {}", path.display()), &place(*span));
+    }
     text.push_str("rules:\n");
     let path = configurations.absolute(file);
     for (category, rule) in RULES {

@@ -46,9 +46,16 @@ enum Target {
     File { line: usize },
 }
 
-/// The comments that silence each finding of `report` that none silences yet, with `reason` behind
-/// them. What is wrong with comments and with YAML itself cannot be silenced.
-pub fn plan(fs: &dyn FileSystem, request: &Request, report: &Report, reason: Option<&str>) -> Plan {
+/// The comments that silence each finding of `report` that nothing silences yet, with `reason` behind
+/// them. What is wrong with comments and with YAML itself cannot be silenced. `silence` is asked of each
+/// later report to silence what is known otherwise.
+pub fn plan(
+    fs: &dyn FileSystem,
+    request: &Request,
+    report: &Report,
+    reason: Option<&str>,
+    silence: &dyn Fn(&mut Report),
+) -> Plan {
     let mut texts: BTreeMap<PathBuf, (String, String, bool)> = BTreeMap::new();
     let mut next = None;
     for round in 0..MAX_ROUNDS {
@@ -61,7 +68,9 @@ pub fn plan(fs: &dyn FileSystem, request: &Request, report: &Report, reason: Opt
         for (path, (_, text, is_compose)) in &texts {
             workspace.provide(path, text.clone().into_bytes(), *is_compose);
         }
-        next = Some(check_in(workspace, request));
+        let mut report = check_in(workspace, request);
+        silence(&mut report);
+        next = Some(report);
     }
     let count = |report: &Report| report.diagnostics.iter().filter(|it| !it.is_suppressed()).count();
     let left = next.as_ref().map_or_else(|| count(report), count);

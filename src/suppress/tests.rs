@@ -248,12 +248,12 @@ fn inserted(files: &[(&str, &str)], rules: &[&'static str], reason: Option<&str>
     let mut all = rules.to_vec();
     all.extend(["unused-suppression", "unknown-suppression"]);
     let request = request(&memory, &all);
-    let plan = insert::plan(&memory, &request, &lint::check(&memory, &request), reason);
+    let plan = insert::plan(&memory, &request, &lint::check(&memory, &request), reason, &|_| {});
     assert_eq!(plan.write(&memory), []);
     let report = lint::check(&memory, &request);
     let left = report.diagnostics.iter().filter(|it| !it.is_suppressed()).count();
     assert_eq!(left, 0, "a finding is left");
-    let again = insert::plan(&memory, &request, &report, reason);
+    let again = insert::plan(&memory, &request, &report, reason, &|_| {});
     assert!(again.changes.is_empty(), "a second run changes something");
     plan.changes.into_iter().map(|change| change.text).collect()
 }
