@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     name: "api-socket",
     summary: "a container is given the engine's socket with the credentials of registries",
     since: "0.1.0",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::None,
     page: include_str!("../../../rules/security/api-socket.md"),
