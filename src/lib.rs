@@ -29,6 +29,7 @@ pub mod rules;
 pub mod schema;
 pub mod shell;
 pub mod source;
+pub mod stakes;
 pub mod suppress;
 pub mod undeclared;
 pub mod unused;

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::dockerfile::{Dockerfile, Stage};
 use crate::schema::ViolationKind;
 use crate::source::{SourceId, Span};
+use crate::stakes::Stakes;
 use crate::suppress::FileSuppressions;
 use crate::yaml::Tree;
 use crate::yaml::parse::Problem;
@@ -53,6 +54,8 @@ pub struct Rule {
     pub summary: &'static str,
     /// The version that brought it.
     pub since: &'static str,
+    /// What is at stake where it finds something: why it has its severity.
+    pub stakes: Stakes,
     /// The severity of its findings, unless a finding says otherwise.
     pub severity: Severity,
     /// The smallest preset that has it.

@@ -6,7 +6,7 @@ mod blessed;
 #[path = "pages/page.rs"]
 mod page;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use composelint::compose::canonical;
@@ -257,15 +257,27 @@ fn every_page_says_what_its_rule_does() {
         summary[..1].make_ascii_uppercase();
         assert_eq!(page.summary, format!("{summary}."), "the first sentence of {name}");
         let titles: Vec<&str> = page.sections.iter().map(|section| section.title.as_str()).collect();
-        let wanted: Vec<&str> =
-            ["Why", "What it flags", "What it leaves alone", "Options", "References", "Equivalents"]
-                .into_iter()
-                .filter(|title| *title != "Options" || titles.contains(title))
-                .collect();
+        let wanted: Vec<&str> = [
+            "Why",
+            "What it flags",
+            "What it leaves alone",
+            "Options",
+            "Severity",
+            "References",
+            "Equivalents",
+        ]
+        .into_iter()
+        .filter(|title| match *title {
+            "Options" => titles.contains(title),
+            "Severity" => !rule.stakes.grades.is_empty(),
+            _ => true,
+        })
+        .collect();
         assert_eq!(titles, wanted, "the sections of {name}");
         check_wording(rule, "summary", rule.summary);
 
         let mut fixes = Vec::new();
+        let mut severities = BTreeSet::new();
         let mut blessed = page.clone();
         for (at, section) in page.sections.iter().enumerate() {
             match section.title.as_str() {
@@ -279,6 +291,7 @@ fn every_page_says_what_its_rule_does() {
                             case.files
                         );
                         check_case(rule, case, &mut fixes);
+                        severities.extend(report.diagnostics.iter().map(|it| it.severity));
                         let after = fixed(&case.files, rule, false);
                         let diff: String = case
                             .files
@@ -299,8 +312,15 @@ fn every_page_says_what_its_rule_does() {
                         assert_eq!(printed(&report), "", "{name}: this is flagged:\n{:?}", case.files);
                     }
                 }
+                "Severity" => {
+                    let prose = page::without_grades(&section.text);
+                    assert!(prose.len() > 80, "{name}: the page does not say why it has its severity");
+                    blessed.sections[at].text = page::grades(rule) + "\n" + prose;
+                }
                 "References" => {
                     assert!(section.text.contains("https://"), "{name}: the references name no source");
+                    let told: Vec<u16> = section.text.lines().filter_map(page::weakness).collect();
+                    assert_eq!(told, rule.stakes.weaknesses, "the weaknesses that {name} refers to");
                 }
                 "Equivalents" => {
                     blessed.sections[at] = Section {
@@ -311,6 +331,10 @@ fn every_page_says_what_its_rule_does() {
                 }
                 _ => {}
             }
+        }
+        if !rule.stakes.grades.is_empty() {
+            let told: BTreeSet<Severity> = rule.stakes.grades.iter().map(|grade| grade.severity).collect();
+            assert_eq!(severities, told, "{name}: the severities on the page are not those of its grades");
         }
         match rule.fix {
             FixAvailability::None => assert!(!fixes.contains(&true), "{name} has a fix but declares none"),
@@ -333,6 +357,37 @@ fn the_registry_lists_the_rule_files() {
 #[test]
 fn the_rule_indexes_list_the_registry() {
     blessed::indexes(RULES);
+}
+
+#[test]
+fn the_page_on_severity_lists_the_rules_of_the_model() {
+    blessed::severities(RULES);
+}
+
+#[test]
+fn every_rule_about_attacks_has_its_place_in_the_model() {
+    for (category, rule) in RULES {
+        let name = rule.name;
+        let grades = rule.stakes.grades;
+        let wanted = ["security", "secrets", "supply-chain", "reliability"].contains(category);
+        assert!(!wanted || !grades.is_empty(), "{name} has no place in the model");
+        // The category of that name is a tag by which GitHub knows security findings.
+        assert!(*category != "security" || rule.stakes.score().is_some(), "{name} is about no attack");
+        assert!(*category != "reliability" || rule.stakes.score().is_none(), "{name} is about an attack");
+        let Some(own) = grades.first() else { continue };
+        assert_eq!(own.severity, rule.severity, "{name}: its first grade is not of its own severity");
+        let severities: BTreeSet<Severity> = grades.iter().map(|grade| grade.severity).collect();
+        assert_eq!(severities.len(), grades.len(), "{name}: two grades have one severity");
+        for grade in grades {
+            assert_eq!(grade.case.is_empty(), grades.len() == 1, "{name}: {grade:?}");
+            let follows = grade.severity == grade.stake.severity();
+            assert_eq!(follows, grade.departure.is_empty(), "{name}: a departure and its reason: {grade:?}");
+            for text in [grade.case, grade.departure].into_iter().filter(|text| !text.is_empty()) {
+                check_wording(rule, "grade", text);
+            }
+        }
+        assert!(rule.stakes.weaknesses.is_sorted(), "{name}: the weaknesses are in order");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::fs::{FileSystem, Kind};
 use crate::report::Report;
 use crate::rule::{FixAvailability, Preset, Rule};
 use crate::source::{SourceId, Sources};
+use crate::stakes::Stakes;
 use crate::yaml::parse::Problem;
 
 /// The names that a configuration may have; of two in one directory the first holds.
@@ -87,6 +88,7 @@ static RULE: Rule = Rule {
     name: "configuration",
     summary: "a configuration is not as it has to be",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

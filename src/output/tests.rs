@@ -5,6 +5,7 @@ use crate::diagnostic::{Edit, Fix, Label, SuppressedBy};
 use crate::report::{DeploymentFiles, Failure, Fixed, Refused};
 use crate::rule::{FixAvailability, Preset};
 use crate::source::Span;
+use crate::stakes::Stakes;
 
 /// A rule of that name; the only place that knows all fields of one.
 fn rule(name: &'static str) -> &'static Rule {
@@ -12,6 +13,7 @@ fn rule(name: &'static str) -> &'static Rule {
         name,
         summary: "something is so",
         since: "0.1.0",
+        stakes: Stakes::NONE,
         severity: Severity::Warning,
         preset: Preset::Recommended,
         fix: FixAvailability::Sometimes,

@@ -1,10 +1,12 @@
 //! Files that the tests write with `BLESS=1` and compare without it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use composelint::rule::{FixAvailability, Rule};
+use composelint::stakes::Grade;
 
 use crate::page::root;
 
@@ -116,5 +118,35 @@ pub(crate) fn indexes(rules: &[(&str, &Rule)]) {
     }
     let path = root().join("docs/rules.md");
     let actual = std::fs::read_to_string(&path).unwrap_or_default();
+    compare(&path, &actual, &text);
+}
+
+/// The table of rules at the end of the page on severities.
+pub(crate) fn severities(rules: &[(&str, &Rule)]) {
+    const START: &str = "<!-- GENERATED from here by `BLESS=1 cargo test`; do not edit. -->\n";
+    let path = root().join("docs/severity.md");
+    let actual = std::fs::read_to_string(&path).expect("the page on severities can be read");
+    let (own, _) = actual.split_once(START).expect("the page says where its table starts");
+    let mut grades: Vec<(&str, &Rule, &Grade)> = rules
+        .iter()
+        .flat_map(|(category, rule)| rule.stakes.grades.iter().map(move |grade| (*category, *rule, grade)))
+        .collect();
+    grades.sort_by_key(|(_, rule, grade)| (Reverse(grade.stake.score()), Reverse(grade.severity), rule.name));
+    let mut text =
+        format!("{own}{START}\n| number | severity | rule | what is at stake |\n|---|---|---|---|\n");
+    for (category, rule, grade) in grades {
+        let name = rule.name;
+        let score = grade.stake.score().map(|score| score.to_string()).unwrap_or_default();
+        let case = if grade.case.is_empty() { String::new() } else { format!(", {}", grade.case) };
+        let mark = if grade.departure.is_empty() { "" } else { "\\*" };
+        writeln!(
+            text,
+            "| {score} | {}{mark} | [`{name}`](../rules/{category}/{name}.md){case} | {} |",
+            grade.severity.name(),
+            grade.stake.told()
+        )
+        .expect("a string takes all");
+    }
+    text.push_str("\n\\* Not what follows from the model; the rule's page says why.\n");
     compare(&path, &actual, &text);
 }

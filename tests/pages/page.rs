@@ -154,17 +154,18 @@ impl Page {
         page
     }
 
-    /// The page's own text with the blocks `output` and `diff` and the equivalents of this one.
+    /// The page's own text with the blocks `output` and `diff`, the grades and the equivalents of this one.
     pub(crate) fn render(&self, original: &str) -> String {
         let mut text = String::new();
         let mut block = 0;
         let mut skip_section = false;
         let mut drop_blank = false;
+        const WRITTEN: [&str; 2] = ["Severity", "Equivalents"];
         for piece in pieces(original) {
             match piece {
                 Piece::Line(line) => {
                     if let Some(title) = line.strip_prefix("## ") {
-                        skip_section = title == "Equivalents";
+                        skip_section = WRITTEN.contains(&title);
                         drop_blank = false;
                         writeln!(text, "{line}").expect("a string takes all");
                         if skip_section
@@ -224,4 +225,67 @@ pub(crate) fn equivalents(rule: &Rule) -> String {
         writeln!(text, "- {peer}: `{name}`, answered otherwise: {reason}").expect("a string takes all");
     }
     text
+}
+
+/// The items on the severities of a rule, with which its section on them begins.
+pub(crate) fn grades(rule: &Rule) -> String {
+    let mut text = String::new();
+    for grade in rule.stakes.grades {
+        let mut item = format!("- `{}`", grade.severity.name());
+        if let Some(score) = grade.stake.score() {
+            write!(item, ", {score} of 10").expect("a string takes all");
+        }
+        if !grade.case.is_empty() {
+            write!(item, ", {}", grade.case).expect("a string takes all");
+        }
+        write!(item, ": {}.", grade.stake.told()).expect("a string takes all");
+        if !grade.departure.is_empty() {
+            let follows = grade.stake.severity().name();
+            write!(item, " From that `{follows}` would follow; but {}.", grade.departure)
+                .expect("a string takes all");
+        }
+        text.push_str(&wrapped(&item));
+    }
+    text
+}
+
+/// The text in lines of at most 106 characters, those after the first indented.
+fn wrapped(item: &str) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for word in item.split(' ') {
+        let length = word.chars().count();
+        if width == 0 {
+            width = length;
+        } else if width + 1 + length > 106 {
+            text.push_str("\n  ");
+            width = 2 + length;
+        } else {
+            text.push(' ');
+            width += 1 + length;
+        }
+        text.push_str(word);
+    }
+    text.push('\n');
+    text
+}
+
+/// A section on severities without the items that are written into it, and without blank lines before.
+pub(crate) fn without_grades(text: &str) -> &str {
+    let mut rest = text;
+    let mut in_item = false;
+    while let Some((line, after)) = rest.split_once('\n') {
+        in_item = line.starts_with("- `") || in_item && line.starts_with("  ");
+        if !in_item && !line.is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    rest
+}
+
+/// The number of the weakness that a line of references is about.
+pub(crate) fn weakness(line: &str) -> Option<u16> {
+    let number = line.strip_prefix("- CWE-")?.split(',').next()?.parse().ok()?;
+    line.ends_with(&format!("/definitions/{number}.html>")).then_some(number)
 }

@@ -4,11 +4,13 @@ use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::dockerfile::files::{file_name, is_archive, is_remote};
 use crate::dockerfile::{Files, Keyword, edit};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "add-instead-of-copy",
     summary: "`ADD` copies a local file that is no archive",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

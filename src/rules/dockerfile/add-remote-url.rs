@@ -4,11 +4,16 @@ use crate::diagnostic::Severity;
 use crate::dockerfile::Keyword;
 use crate::dockerfile::files::{is_archive, is_download};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "add-remote-url",
     summary: "`ADD` downloads a file without a checksum",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Publisher, Gain::Code, Needs::Attack)],
+        weaknesses: &[494],
+    },
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -5,11 +5,13 @@ use crate::commands::managers::call;
 use crate::commands::scopes;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "apt-in-script",
     summary: "`apt` runs in a build, and its command line is only for people",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

@@ -5,11 +5,13 @@ use crate::dockerfile::files::file_name;
 use crate::dockerfile::{Arguments, Command, Instruction, Keyword, Word};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::shell::Script;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "consecutive-run",
     summary: "several `RUN`, `COPY` or `ADD` in a row could be one",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Style,
     fix: FixAvailability::None,

@@ -8,11 +8,13 @@ use crate::dockerfile::{Command, Instruction, Keyword};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::shell::Script;
 use crate::source::Span;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "copied-archive",
     summary: "an archive is copied and then unpacked, so that both stay in the image",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

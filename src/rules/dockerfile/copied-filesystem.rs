@@ -3,11 +3,13 @@
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Stage, Word};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "copied-filesystem",
     summary: "the whole file system of another stage is copied over the root",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

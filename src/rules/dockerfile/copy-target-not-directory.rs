@@ -5,11 +5,13 @@ use crate::dockerfile::files::file_name;
 use crate::dockerfile::{Arguments, Keyword, Word};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "copy-target-not-directory",
     summary: "several files are copied to a path that does not end in `/`",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::Sometimes,

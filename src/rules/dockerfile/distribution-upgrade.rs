@@ -4,11 +4,13 @@ use crate::commands::managers::{Call, Manager, call};
 use crate::commands::{Layer, Scope, scopes};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "distribution-upgrade",
     summary: "a build upgrades every package of its base image",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

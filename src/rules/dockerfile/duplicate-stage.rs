@@ -6,11 +6,13 @@ use std::collections::hash_map::Entry;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "duplicate-stage",
     summary: "two stages have the same name",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

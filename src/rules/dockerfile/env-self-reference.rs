@@ -6,11 +6,13 @@ use crate::diagnostic::Severity;
 use crate::dockerfile::{Instruction, Keyword, Part};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "env-self-reference",
     summary: "an `ENV` uses a variable that the same instruction sets",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::dockerfile::{Arguments, Keyword, edit};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "expose-casing",
     summary: "the protocol of an exposed port is not in lower case",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

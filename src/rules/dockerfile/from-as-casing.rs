@@ -3,11 +3,13 @@
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::dockerfile::edit;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "from-as-casing",
     summary: "`AS` is written in another case than its `FROM`",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

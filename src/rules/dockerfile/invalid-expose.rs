@@ -3,11 +3,13 @@
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Arguments, Keyword, Word};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "invalid-expose",
     summary: "`EXPOSE` names something that is no port of a container",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Keyword, Pair};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "label-form",
     summary: "the name or the value of a label has not the form that tools read",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Configured,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::diagnostic::Severity;
 use crate::dockerfile::Keyword;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "misplaced-comment",
     summary: "a comment directly above a stage or argument does not start with its name",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Style,
     fix: FixAvailability::None,

@@ -6,11 +6,16 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::dockerfile::Stage;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "missing-dockerignore",
     summary: "a whole directory is copied into an image, and no `.dockerignore` leaves anything out",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Reader, Gain::Credential, Needs::Attack)],
+        weaknesses: &[],
+    },
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -6,11 +6,13 @@ use crate::configuration::options::{Form, OptionKey, Options, OptionsType};
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Keyword, Pair, Stage};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "missing-label",
     summary: "the image lacks a label that the configuration asks for",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Configured,
     fix: FixAvailability::None,

@@ -5,11 +5,13 @@ use crate::commands::managers::{Call, Manager, call, manager};
 use crate::commands::{Command, Layer, Scope, Variable, Variables, is_below, scopes};
 use crate::diagnostic::{Fix, Severity};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "package-cache-kept",
     summary: "a package manager leaves what it downloaded in the image",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

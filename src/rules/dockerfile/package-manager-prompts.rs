@@ -5,11 +5,13 @@ use crate::commands::managers::{Call, Manager, call};
 use crate::commands::{Variable, scopes};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "package-manager-prompts",
     summary: "a package manager asks whether to go on, and a build cannot answer",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

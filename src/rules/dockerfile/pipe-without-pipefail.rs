@@ -4,11 +4,13 @@ use crate::commands::{Form, Layer, Place, Scope, scopes};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::shell::Operator;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "pipe-without-pipefail",
     summary: "a command in a pipe can fail, and the build goes on",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -5,11 +5,13 @@ use crate::commands::{Command, Layer, scopes};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::shell::Operator;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "pointless-command",
     summary: "a command that is for a running system is run in a build",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -5,11 +5,13 @@ use crate::commands::managers::{Call, Manager, call};
 use crate::commands::{Layer, scopes};
 use crate::diagnostic::{Fix, Severity};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "recommended-packages",
     summary: "apt installs recommended packages besides those that were asked for",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

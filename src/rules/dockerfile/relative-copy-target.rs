@@ -6,11 +6,13 @@ use crate::dockerfile::files::{file_name, is_absolute};
 use crate::dockerfile::{Keyword, Origin, Setting, Stage};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "relative-copy-target",
     summary: "files are copied to a relative path, and no `WORKDIR` says where that is",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -7,11 +7,13 @@ use crate::dockerfile::files::is_absolute;
 use crate::dockerfile::{Arguments, Keyword, Origin, Pair, Setting, Word};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "relative-workdir",
     summary: "a `WORKDIR` is not an absolute path",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::diagnostic::Severity;
 use crate::dockerfile::Keyword;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "repeated-instruction",
     summary: "a stage has several `CMD`, `ENTRYPOINT` or `HEALTHCHECK`, of which only the last counts",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

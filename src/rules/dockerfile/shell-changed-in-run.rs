@@ -4,11 +4,13 @@ use crate::commands::managers::{Syntax, arguments};
 use crate::commands::scopes;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "shell-changed-in-run",
     summary: "a `RUN` replaces `/bin/sh` where `SHELL` belongs",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

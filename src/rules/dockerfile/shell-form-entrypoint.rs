@@ -3,11 +3,13 @@
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::dockerfile::{Command, Instruction, Keyword, Part, Text, edit};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "shell-form-entrypoint",
     summary: "a `CMD` or `ENTRYPOINT` is started by a shell",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

@@ -4,11 +4,16 @@ use crate::commands::managers::{Call, Manager, call};
 use crate::commands::{Argument, scopes};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "single-stage-build-tools",
     summary: "compilers and headers are in the image that runs",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Foothold, Needs::Attack)],
+        weaknesses: &[],
+    },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::None,

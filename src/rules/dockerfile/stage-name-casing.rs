@@ -4,11 +4,13 @@ use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::dockerfile::{Dockerfile, Stage, edit};
 use crate::nearest::MAX_LOOKS;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "stage-name-casing",
     summary: "the name of a stage has upper-case letters",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

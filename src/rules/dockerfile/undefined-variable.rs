@@ -8,11 +8,13 @@ use crate::dockerfile::{Binding, Instruction, Keyword, Operator, Pair, Stage, Va
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "undefined-variable",
     summary: "a variable is used that no `ARG` or `ENV` defines",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

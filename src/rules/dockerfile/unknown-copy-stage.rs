@@ -4,11 +4,13 @@ use crate::diagnostic::Severity;
 use crate::images;
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "unknown-copy-stage",
     summary: "`--from` names neither a stage above nor an image with a tag",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -5,11 +5,13 @@ use crate::diagnostic::Severity;
 use crate::dockerfile::{Keyword, Stage};
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "unknown-label",
     summary: "a label is none of those that the configuration lists",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Configured,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::dockerfile::{Keyword, edit};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "unnamed-copy-stage",
     summary: "a stage is copied from by its number",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

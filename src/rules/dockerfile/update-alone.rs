@@ -4,11 +4,13 @@ use crate::commands::managers::{Call, Manager, call};
 use crate::commands::{Command, Layer, scopes};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "update-alone",
     summary: "package lists are fetched in a layer of their own, where they grow old",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

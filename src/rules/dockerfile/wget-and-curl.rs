@@ -3,11 +3,13 @@
 use crate::commands::scopes;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "wget-and-curl",
     summary: "a stage downloads with both wget and curl",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -5,11 +5,13 @@ use crate::commands::managers::{Manager, Syntax, arguments, manager};
 use crate::commands::scopes;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "wget-progress",
     summary: "wget writes its progress into the log of the build, line by line",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::Sometimes,

@@ -3,6 +3,7 @@
 use crate::compose::section::Section;
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::yaml::edit::{self, Value};
 use crate::yaml::{Entry, Kind, Style, Yaml};
 
@@ -10,6 +11,7 @@ pub static RULE: Rule = Rule {
     name: "external-name",
     summary: "the name of an external resource stands under `external`, where it is obsolete",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Essential,
     fix: FixAvailability::Sometimes,

@@ -4,11 +4,13 @@ use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::dockerfile::Pair;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "legacy-env-form",
     summary: "an `ENV` or `LABEL` separates name and value with a space",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

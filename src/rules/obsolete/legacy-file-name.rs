@@ -2,11 +2,13 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Content, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "legacy-file-name",
     summary: "a file has the name that Compose files had before `compose.yaml`",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Style,
     fix: FixAvailability::None,

@@ -2,12 +2,14 @@
 
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::yaml::edit;
 
 pub static RULE: Rule = Rule {
     name: "obsolete-version",
     summary: "the top-level `version` is obsolete: the engine ignores it and warns on every run",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Essential,
     fix: FixAvailability::Sometimes,

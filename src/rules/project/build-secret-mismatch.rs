@@ -8,12 +8,14 @@ use crate::dockerfile::{Command, Instruction, Keyword, Stage, Word};
 use crate::nearest::nearest;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{Span, Spanned};
+use crate::stakes::Stakes;
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "build-secret-mismatch",
     summary: "a build mounts a secret that it is not given, or is given one that it does not mount",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -7,11 +7,13 @@ use crate::compose::reference::{Need, references};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "dependency-cycle",
     summary: "services wait for each other, so that none can start",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -7,12 +7,14 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::Stakes;
 use crate::yaml::{Kind, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "duplicate-mount-target",
     summary: "one service mounts two things at the same path",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -4,11 +4,13 @@ use crate::compose::load::LoadProblemKind;
 use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "extends-error",
     summary: "an `extends` leads to no service, or in a circle",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -6,12 +6,14 @@ use crate::compose::service::Service;
 use crate::configuration::options::{Form, OptionKey, Options, OptionsType};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::yaml::{Entry, Kind, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "forbidden-key",
     summary: "a key is used that the configuration forbids",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Configured,
     fix: FixAvailability::None,

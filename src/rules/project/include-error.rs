@@ -4,11 +4,13 @@ use crate::compose::load::LoadProblemKind;
 use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "include-error",
     summary: "an `include` leads to no file, in a circle or out of reach",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

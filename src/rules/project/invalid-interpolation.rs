@@ -5,11 +5,13 @@ use crate::compose::occurrence::scalars;
 use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "invalid-interpolation",
     summary: "a value holds a `${…}` that the engine cannot read as a variable",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

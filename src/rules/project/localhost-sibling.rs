@@ -5,12 +5,14 @@ use crate::compose::project::Project;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use std::collections::HashSet;
 
 pub static RULE: Rule = Rule {
     name: "localhost-sibling",
     summary: "a program looks in its own container for what runs in another",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::compose::service::{PortView, Service};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "merge-duplicate",
     summary: "an override publishes a port of the container that the base publishes elsewhere, so that both count",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

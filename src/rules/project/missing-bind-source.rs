@@ -6,11 +6,13 @@ use crate::compose::paths::{Purpose, Reach, path_uses};
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "missing-bind-source",
     summary: "a file that is mounted from the project is not there, so Docker makes an empty directory of it",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

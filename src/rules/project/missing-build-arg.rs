@@ -8,11 +8,13 @@ use crate::diagnostic::Severity;
 use crate::dockerfile::{Dockerfile, Instruction, Pair, Stage};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "missing-build-arg",
     summary: "a base image needs a build argument that nothing gives a value",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -4,11 +4,13 @@ use crate::compose::context::{Lost, sources};
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Content, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "missing-copy-source",
     summary: "a build copies what is not in its context",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -6,11 +6,13 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::fs::Kind;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "missing-file",
     summary: "a Dockerfile, build context, env file, label file, secret or config is not there",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

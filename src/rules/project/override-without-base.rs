@@ -5,11 +5,13 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "override-without-base",
     summary: "an overlay changes a service that no file before it has, and that has nothing to run",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -8,11 +8,13 @@ use crate::compose::service::{PortView, Service};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::SourceId;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "port-conflict",
     summary: "two services that run together publish the same port of the host",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -7,12 +7,14 @@ use crate::dockerfile::Stage;
 use crate::images::{Image, Kind};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::Stakes;
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "port-not-exposed",
     summary: "a published port is one that the image does not expose",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::None,

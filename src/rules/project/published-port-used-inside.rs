@@ -5,12 +5,14 @@ use crate::compose::project::Project;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use std::collections::HashSet;
 
 pub static RULE: Rule = Rule {
     name: "published-port-used-inside",
     summary: "a service is addressed by the port that it has on the host",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -5,11 +5,13 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::nearest::nearest;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "undefined-service",
     summary: "a service names another that the project does not have",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -4,12 +4,14 @@ use crate::compose::project::Project;
 use crate::compose::section::Section;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::undeclared;
 
 pub static RULE: Rule = Rule {
     name: "undefined-volume",
     summary: "a service uses a volume that the project does not declare",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::Sometimes,

@@ -7,11 +7,13 @@ use crate::diagnostic::Severity;
 use crate::dockerfile::{Instruction, Keyword};
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "unknown-build-arg",
     summary: "a service gives a build argument that its Dockerfile does not take",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -4,11 +4,13 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::nearest::nearest;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "unknown-build-target",
     summary: "a service builds a stage that its Dockerfile does not have",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -5,6 +5,7 @@ use crate::compose::project::Project;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::yaml::Yaml;
 use std::collections::HashSet;
 
@@ -12,6 +13,7 @@ pub static RULE: Rule = Rule {
     name: "unreachable-service",
     summary: "a service is addressed from one that shares no network with it",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -8,11 +8,13 @@ use crate::diagnostic::Severity;
 use crate::nearest::nearest;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceId, Span};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "unset-variable",
     summary: "a variable without a default is set nowhere, so it becomes blank",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -4,12 +4,14 @@ use crate::compose::project::Project;
 use crate::compose::section::Section;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::unused;
 
 pub static RULE: Rule = Rule {
     name: "unused-secret",
     summary: "a secret is declared and used by no service",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

@@ -7,11 +7,13 @@ use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceId, Span};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "variable-only-in-env-file",
     summary: "a variable is set in an `env_file` or `environment` only, which interpolation does not read",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

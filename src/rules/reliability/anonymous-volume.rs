@@ -4,11 +4,13 @@ use crate::compose::mount::MountKind;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "anonymous-volume",
     summary: "a path of a container is on a volume without a name",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Loss, When::Depends)], weaknesses: &[] },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::None,

@@ -4,11 +4,13 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::images::Kind;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "completed-never-met",
     summary: "a service waits for the end of one that never ends",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Start)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

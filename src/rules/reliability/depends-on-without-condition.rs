@@ -3,6 +3,7 @@
 use crate::compose::service::{Health, Service};
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 use crate::yaml::Yaml;
 use crate::yaml::edit::{self, Value};
 
@@ -10,6 +11,7 @@ pub static RULE: Rule = Rule {
     name: "depends-on-without-condition",
     summary: "a service starts without waiting until what it needs is healthy",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Start)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

@@ -3,11 +3,13 @@
 use crate::compose::service::{Health, Service};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "disabled-healthcheck",
     summary: "a service switches its healthcheck off",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Unnoticed, When::Failure)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -8,11 +8,13 @@ use crate::dockerfile::{self, Keyword, Stage};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::shell::{Command, Operator, Redirect, Redirection, Script, script_argument};
 use crate::source::Span;
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "healthcheck-always-passes",
     summary: "a healthcheck succeeds whatever state the container is in",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Unnoticed, When::Failure)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -9,12 +9,14 @@ use crate::images::Image;
 use crate::probe::{Call, Form, Probe, asking, recommended};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceMap, Span};
+use crate::stakes::{Grade, Harm, Stakes, When};
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "healthcheck-command-not-found",
     summary: "a healthcheck calls a program that is not in the image",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Start)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

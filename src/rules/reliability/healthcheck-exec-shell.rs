@@ -6,12 +6,14 @@ use crate::dockerfile::{self, Keyword, Stage};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::shell::{Operator, Script, Token, script_argument};
 use crate::source::Span;
+use crate::stakes::{Grade, Harm, Stakes, When};
 use crate::yaml::{Style, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "healthcheck-exec-shell",
     summary: "a healthcheck that runs without a shell is written for one",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Refused, When::Start)], weaknesses: &[] },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::Sometimes,

@@ -5,12 +5,22 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Grade, Harm, Stakes, When};
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "healthcheck-timing",
     summary: "the times of a healthcheck contradict each other",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::fault(Harm::Unnoticed, When::Failure)
+                .case("if a value means something else to the engine"),
+            Grade::fault(Harm::Refused, When::Start).case("if the engine refuses it"),
+            Grade::fault(Harm::Unnoticed, When::Depends).case("if a hanging probe is noticed late"),
+        ],
+        weaknesses: &[],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -11,11 +11,13 @@ use crate::images::Image;
 use crate::probe::Probe;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "healthcheck-wrong-port",
     summary: "a healthcheck asks a port that nothing in the container listens on",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Start)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

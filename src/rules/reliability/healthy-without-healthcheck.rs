@@ -4,11 +4,20 @@ use crate::compose::project::Build;
 use crate::compose::service::{Health, Service};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "healthy-without-healthcheck",
     summary: "a service waits until another is healthy that has no healthcheck",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::fault(Harm::Refused, When::Start).case("if the other service is required"),
+            Grade::fault(Harm::Outage, When::Start).case("if it is optional"),
+            Grade::fault(Harm::Outage, When::Depends).case("if its image is not known"),
+        ],
+        weaknesses: &[],
+    },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

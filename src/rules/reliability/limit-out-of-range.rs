@@ -8,11 +8,13 @@ use crate::configuration::options::{Form, OptionKey, Options, OptionsType};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceMap, Span};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "limit-out-of-range",
     summary: "a limit is below or above what the configuration allows",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Start)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Configured,
     fix: FixAvailability::None,

@@ -3,12 +3,14 @@
 use crate::compose::service::Service;
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 use crate::yaml::{Entry, Style, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "logging-disabled",
     summary: "a service keeps no logs",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Unnoticed, When::Failure)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

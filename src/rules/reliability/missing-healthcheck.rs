@@ -9,11 +9,19 @@ use crate::images::{self, Image, Kind};
 use crate::probe::{Form, asking, recommended};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::SourceMap;
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "missing-healthcheck",
     summary: "neither the service nor its image has a healthcheck",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::fault(Harm::Unnoticed, When::Failure).case("if the image is known or built here"),
+            Grade::fault(Harm::Unnoticed, When::Depends).case("if it may have one, or no service runs it"),
+        ],
+        weaknesses: &[],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -6,12 +6,14 @@ use crate::dockerfile::{Command, Instruction, Stage};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::shell::Script;
 use crate::source::Span;
+use crate::stakes::{Grade, Harm, Stakes, When};
 use crate::yaml::{Kind, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "missing-init",
     summary: "a shell or runtime is the first process, with no init above it",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Depends)], weaknesses: &[] },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "missing-memory-limit",
     summary: "a service may use all memory of the host",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Load)], weaknesses: &[] },
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

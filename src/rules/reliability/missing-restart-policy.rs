@@ -3,11 +3,13 @@
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "missing-restart-policy",
     summary: "nothing starts a service anew after its program or its host has stopped",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Failure)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Strict,
     fix: FixAvailability::None,

@@ -4,11 +4,13 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Spanned;
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "reservation-over-limit",
     summary: "more of a resource is reserved than the limit allows",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Refused, When::Start)], weaknesses: &[] },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -6,12 +6,14 @@ use crate::diagnostic::Severity;
 use crate::images::{Image, Kind};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Grade, Harm, Stakes, When};
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "stateful-without-volume",
     summary: "a database's data is on no volume",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Loss, When::Failure)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

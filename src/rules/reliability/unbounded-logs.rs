@@ -3,11 +3,13 @@
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "unbounded-logs",
     summary: "the logs of a service grow until the disk is full",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Time)], weaknesses: &[] },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "unbounded-restart",
     summary: "a program that fails at its start is started anew without end",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Waste, When::Failure)], weaknesses: &[] },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::None,

@@ -5,12 +5,14 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{Span, Spanned};
+use crate::stakes::Stakes;
 use crate::yaml::{Entry, Kind, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "conflicting-keys",
     summary: "keys exclude each other, or say one thing twice with different values",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -4,11 +4,13 @@ use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::schema::ViolationKind;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "invalid-value",
     summary: "a value is not written as the engine reads it",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -5,12 +5,14 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::schema::ViolationKind;
+use crate::stakes::Stakes;
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "missing-key",
     summary: "a key that another one needs is not there",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

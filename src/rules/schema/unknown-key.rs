@@ -4,11 +4,13 @@ use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::schema::ViolationKind;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "unknown-key",
     summary: "a key is none of the Compose Specification",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::Sometimes,

@@ -8,11 +8,13 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::schema::ViolationKind;
 use crate::source::Span;
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "wrong-type",
     summary: "a value is of another type than the Compose Specification asks for",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

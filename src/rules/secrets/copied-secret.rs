@@ -5,11 +5,21 @@ use std::collections::BTreeSet;
 use crate::diagnostic::Severity;
 use crate::dockerfile::files::file_name;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "copied-secret",
     summary: "a file that holds credentials is copied into an image",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Reader, Gain::Credential, Needs::Nothing)
+                .case("if the image that ships has it"),
+            Grade::attack(Attacker::Reader, Gain::Credential, Needs::Fault)
+                .case("if another stage has it, or the file may hold none"),
+        ],
+        weaknesses: &[312],
+    },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

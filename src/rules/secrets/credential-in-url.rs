@@ -4,11 +4,21 @@ use crate::credentials::{ValueKind, classify, is_trivial, url_passwords};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Content, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "credential-in-url",
     summary: "a URL holds a password in clear text",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Reader, Gain::Credential, Needs::Nothing)
+                .case("for a password of its own"),
+            Grade::attack(Attacker::Network, Gain::Others, Needs::Fault)
+                .case("if the value is a placeholder or one that anyone guesses"),
+        ],
+        weaknesses: &[798],
+    },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -4,11 +4,16 @@ use crate::credentials::tokens;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Content, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "known-token",
     summary: "a file holds a text of the form of a provider's token or a private key",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Reader, Gain::Credential, Needs::Nothing)],
+        weaknesses: &[798],
+    },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

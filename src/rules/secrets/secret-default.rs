@@ -4,12 +4,17 @@ use crate::compose::interpolate::{Operator, Template, Variable};
 use crate::credentials::{ValueKind, classify, credential_key};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::{Kind, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "secret-default",
     summary: "a variable for a credential has a default in clear text",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Reader, Gain::Credential, Needs::Fault)],
+        weaknesses: &[798],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -6,12 +6,14 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "secret-file-not-mounted",
     summary: "a setting names the file of a secret that the service is not given",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Refused, When::Start)], weaknesses: &[] },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -7,11 +7,21 @@ use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Keyword, Pair, Word};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "secret-in-build-arg",
     summary: "a credential is given to a build in a way that leaves it in the image",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Reader, Gain::Credential, Needs::Nothing)
+                .case("if the value stands in the file"),
+            Grade::attack(Attacker::Reader, Gain::Credential, Needs::Fault)
+                .case("if it is given at the build, or is one that anyone guesses"),
+        ],
+        weaknesses: &[312, 798],
+    },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -6,6 +6,7 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::shell::{self, Script, script_argument};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::{Kind, Yaml};
 use std::ops::Range;
 
@@ -13,6 +14,15 @@ pub static RULE: Rule = Rule {
     name: "secret-in-command",
     summary: "a password stands in clear text in a command or label",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Reader, Gain::Credential, Needs::Nothing)
+                .case("for a password of its own"),
+            Grade::attack(Attacker::Network, Gain::Others, Needs::Fault)
+                .case("if the value is a placeholder or one that anyone guesses"),
+        ],
+        weaknesses: &[214, 798],
+    },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

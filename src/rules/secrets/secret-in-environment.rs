@@ -9,11 +9,20 @@ use crate::configuration::options::{Form, OptionKey, Options, OptionsType, is_li
 use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "secret-in-environment",
     summary: "a credential stands in clear text in the environment of a service",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Reader, Gain::Credential, Needs::Nothing).case("for a secret of its own"),
+            Grade::attack(Attacker::Network, Gain::Others, Needs::Fault)
+                .case("if the value is a placeholder or one that anyone guesses"),
+        ],
+        weaknesses: &[526, 798],
+    },
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

@@ -5,6 +5,7 @@ use crate::compose::paths::{PathUse, Purpose, file_uses, path_uses};
 use crate::compose::project::{Project, normal};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,10 @@ pub static RULE: Rule = Rule {
     name: "tracked-secret-file",
     summary: "a file with secrets is in the repository",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Reader, Gain::Credential, Needs::Fault)],
+        weaknesses: &[312],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -9,11 +9,16 @@ use crate::diagnostic::Severity;
 use crate::images::Image;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "weak-password",
     summary: "a well-known server is given a password that anyone guesses",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Network, Gain::Others, Needs::Fault)],
+        weaknesses: &[1391],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

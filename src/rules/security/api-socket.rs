@@ -3,11 +3,16 @@
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "api-socket",
     summary: "a container is given the engine's socket with the credentials of registries",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing)],
+        weaknesses: &[250],
+    },
     severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

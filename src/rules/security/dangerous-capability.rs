@@ -4,11 +4,20 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::images::Kind;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "dangerous-capability",
     summary: "a container is given a capability that reaches beyond it",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing)
+                .case("for a capability that is as good as root on the host"),
+            Grade::attack(Attacker::Container, Gain::Others, Needs::Nothing).case("for the others"),
+        ],
+        weaknesses: &[250],
+    },
     severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -6,12 +6,21 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Spanned;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::{Kind, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "dangerous-device",
     summary: "a container is given a disk, the memory or another device that hands over the host",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing)
+                .case("for a disk, the memory and other devices that are as good as root on the host"),
+            Grade::attack(Attacker::Container, Gain::Others, Needs::Nothing).case("for the others"),
+        ],
+        weaknesses: &[250],
+    },
     severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

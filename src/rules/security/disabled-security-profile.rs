@@ -3,12 +3,26 @@
 use crate::compose::service::Service;
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::{Yaml, edit};
 
 pub static RULE: Rule = Rule {
     name: "disabled-security-profile",
     summary: "a container is not confined by seccomp, AppArmor or SELinux",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Fault)
+                .case("for seccomp, AppArmor and the hidden files of the kernel")
+                .departs(
+                    Severity::Error,
+                    "every container has these walls unless somebody takes them away, and with \
+                     one gone the next hole in the kernel is the way out on the day it is known",
+                ),
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Fault).case("for SELinux"),
+        ],
+        weaknesses: &[653],
+    },
     severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

@@ -3,11 +3,25 @@
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "docker-socket-mount",
     summary: "a container can give orders to the host's container runtime",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing).case("if the mount is writable"),
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing)
+                .case("if it is read-only")
+                .departs(
+                    Severity::Warning,
+                    "who writes `:ro` mostly runs a program that only looks, and meant to hand \
+                     over less than was handed over",
+                ),
+        ],
+        weaknesses: &[250],
+    },
     severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -4,12 +4,17 @@ use crate::compose::service::Service;
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::{Kind, Style, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "executable-tmpfs",
     summary: "a tmpfs allows programs, setuid files or devices",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Foothold, Needs::Attack)],
+        weaknesses: &[],
+    },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::Sometimes,

@@ -4,11 +4,16 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::images::{self, Kind};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "host-network",
     summary: "a container uses the network of the host",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Others, Needs::Nothing)],
+        weaknesses: &[653],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

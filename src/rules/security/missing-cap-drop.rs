@@ -5,12 +5,17 @@ use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::images::User;
 use crate::ordering;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::edit::{self, Value};
 
 pub static RULE: Rule = Rule {
     name: "missing-cap-drop",
     summary: "a container keeps capabilities that its program does not need",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Foothold, Needs::Attack)],
+        weaknesses: &[250],
+    },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::Sometimes,

@@ -4,6 +4,7 @@ use crate::compose::service::Service;
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::ordering;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::Yaml;
 use crate::yaml::edit::{self, Value};
 
@@ -11,6 +12,10 @@ pub static RULE: Rule = Rule {
     name: "missing-no-new-privileges",
     summary: "a program in a container may gain rights through setuid files",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Foothold, Needs::Attack)],
+        weaknesses: &[269],
+    },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::Sometimes,

@@ -7,11 +7,16 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::published::{bind, exposures};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "port-on-all-interfaces",
     summary: "a published port is reachable from every network that the host is on",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Network, Gain::Code, Needs::Attack)],
+        weaknesses: &[1327],
+    },
     severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

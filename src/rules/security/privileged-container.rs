@@ -3,12 +3,17 @@
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::scalar::cast_bool;
 
 pub static RULE: Rule = Rule {
     name: "privileged-container",
     summary: "a container runs with all privileges of the host",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing)],
+        weaknesses: &[250],
+    },
     severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -3,11 +3,16 @@
 use crate::commands::{Argument, Command, Place, scopes};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "remote-script-piped",
     summary: "a script from the network is run as it comes",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Publisher, Gain::Code, Needs::Fault)],
+        weaknesses: &[494],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -12,11 +12,21 @@ use crate::dockerfile::{Keyword, Setting, Stage};
 use crate::images::{self, User};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceMap, Span};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "root-user",
     summary: "the main process of a container runs as root",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Fault)
+                .case("if the file or a base image makes it root"),
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Attack)
+                .case("if the maker of the image chose it, or nothing says"),
+        ],
+        weaknesses: &[250],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -4,11 +4,31 @@ use crate::compose::service::{HostMount, Service};
 use crate::diagnostic::Severity;
 use crate::images;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "sensitive-host-mount",
     summary: "a container sees, or can change, what the safety of the host rests on",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing)
+                .case("if what is writable hands over the host"),
+            Grade::attack(Attacker::Container, Gain::Credential, Needs::Nothing)
+                .case("if it holds credentials or can only be read"),
+            Grade::attack(Attacker::Container, Gain::Others, Needs::Fault)
+                .case(
+                    "for a program that watches the host, and for settings that no way to root is \
+                     known through",
+                )
+                .departs(
+                    Severity::Info,
+                    "the one cannot do its work without, and the other is reported so that \
+                     somebody looks",
+                ),
+        ],
+        weaknesses: &[552],
+    },
     severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -4,11 +4,16 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::published::{bind, exposures};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "sensitive-port-published",
     summary: "a database, broker or debugger is reachable from every network that the host is on",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Network, Gain::Others, Needs::Fault)],
+        weaknesses: &[1327],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

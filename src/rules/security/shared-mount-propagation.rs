@@ -4,12 +4,17 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Spanned;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "shared-mount-propagation",
     summary: "mounts that a container makes appear on the host",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Host, Needs::Fault)],
+        weaknesses: &[653],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

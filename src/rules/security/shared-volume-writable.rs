@@ -6,6 +6,7 @@ use crate::compose::service::Service;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::Yaml;
 use std::collections::BTreeMap;
 
@@ -13,6 +14,10 @@ pub static RULE: Rule = Rule {
     name: "shared-volume-writable",
     summary: "several services write to one volume",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Others, Needs::Attack)],
+        weaknesses: &[],
+    },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::None,

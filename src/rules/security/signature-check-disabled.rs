@@ -5,11 +5,16 @@ use crate::commands::{Command, scopes};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "signature-check-disabled",
     summary: "packages are installed without a look at their signatures",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Network, Gain::Code, Needs::Nothing)],
+        weaknesses: &[347],
+    },
     severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

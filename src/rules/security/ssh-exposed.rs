@@ -6,11 +6,13 @@ use crate::diagnostic::Severity;
 use crate::dockerfile::{Arguments, Keyword};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "ssh-exposed",
     summary: "the port of an SSH server is exposed",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::attack(Attacker::Network, Gain::Code, Needs::Fault)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -3,11 +3,16 @@
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Arguments, Keyword};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "system-workdir",
     summary: "a `WORKDIR` is a directory of the system",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Host, Needs::Fault)],
+        weaknesses: &[],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

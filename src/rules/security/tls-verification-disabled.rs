@@ -7,11 +7,16 @@ use crate::diagnostic::Severity;
 use crate::dockerfile::Keyword;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "tls-verification-disabled",
     summary: "certificates are not verified, so anyone on the way can answer",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Network, Gain::Code, Needs::Nothing)],
+        weaknesses: &[295],
+    },
     severity: Severity::Error,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -4,11 +4,16 @@ use crate::commands::scopes;
 use crate::diagnostic::Severity;
 use crate::dockerfile::Keyword;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "world-writable-chmod",
     summary: "every user of the container may change files of the image",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Foothold, Needs::Nothing)],
+        weaknesses: &[732],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

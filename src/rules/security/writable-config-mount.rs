@@ -6,12 +6,17 @@ use crate::compose::service::{HostMount, Service};
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::Style;
 
 pub static RULE: Rule = Rule {
     name: "writable-config-mount",
     summary: "a container can rewrite the configuration, keys or scripts that it is given",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Foothold, Needs::Nothing)],
+        weaknesses: &[732],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

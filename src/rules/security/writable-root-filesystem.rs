@@ -4,12 +4,17 @@ use crate::compose::service::Service;
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::ordering;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::edit::{self, Value};
 
 pub static RULE: Rule = Rule {
     name: "writable-root-filesystem",
     summary: "a container may change the programs and settings of its image",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Container, Gain::Foothold, Needs::Attack)],
+        weaknesses: &[],
+    },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::Sometimes,

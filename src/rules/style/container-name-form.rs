@@ -6,11 +6,13 @@ use crate::compose::service::Service;
 use crate::configuration::options::{Form, OptionKey, Options, OptionsType};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "container-name-form",
     summary: "a container's name has not the form that the configuration asks for",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Configured,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::diagnostic::Severity;
 use crate::ordering;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "dependency-order",
     summary: "the dependencies of a service are not in the order of their names",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Style,
     fix: FixAvailability::Sometimes,

@@ -3,11 +3,13 @@
 use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "missing-project-name",
     summary: "a project takes its name from the directory",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Style,
     fix: FixAvailability::None,

@@ -4,12 +4,14 @@ use crate::compose::port::{Port, PortRange};
 use crate::diagnostic::Severity;
 use crate::ordering;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::yaml::{Kind, Yaml};
 
 pub static RULE: Rule = Rule {
     name: "port-order",
     summary: "the ports of a service are not in ascending order",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Style,
     fix: FixAvailability::Sometimes,

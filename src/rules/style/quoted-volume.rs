@@ -2,12 +2,14 @@
 
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::yaml::{Kind, Style, Yaml, edit};
 
 pub static RULE: Rule = Rule {
     name: "quoted-volume",
     summary: "a volume stands in quotes that it does not need",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Style,
     fix: FixAvailability::Always,

@@ -11,11 +11,16 @@ use crate::dockerfile::{Instruction, Origin, Stage, Word};
 use crate::images::{self, EndOfLife, READ};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceMap, Span};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "end-of-life-image",
     summary: "the release line of a well-known image has ended",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Network, Gain::Code, Needs::Fault)],
+        weaknesses: &[1104],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -3,11 +3,13 @@
 use crate::diagnostic::Severity;
 use crate::dockerfile::Stage;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "fixed-platform",
     summary: "a `FROM` fixes the platform of its image",
     since: "0.1.0",
+    stakes: Stakes { grades: &[Grade::fault(Harm::Outage, When::Elsewhere)], weaknesses: &[] },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

@@ -7,11 +7,16 @@ use crate::diagnostic::Severity;
 use crate::dockerfile::{Keyword, Origin, Stage, Word};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceMap, Spanned};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "missing-digest",
     summary: "an image is named by a tag without a digest",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Publisher, Gain::Code, Needs::Attack)],
+        weaknesses: &[494],
+    },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::None,

@@ -3,11 +3,17 @@
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::dockerfile::edit;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Grade, Harm, Stakes, When};
 
 pub static RULE: Rule = Rule {
     name: "redundant-platform",
     summary: "a `FROM` asks for the platform that it gets anyway",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::fault(Harm::Waste, When::Start)
+            .departs(Severity::Warning, "the builder warns of the same at each build")],
+        weaknesses: &[],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

@@ -9,12 +9,21 @@ use crate::dockerfile::{Keyword, Origin, Stage, Word};
 use crate::images;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceMap, Span};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::Yaml;
 
 pub static RULE: Rule = Rule {
     name: "unpinned-image",
     summary: "an image has no tag, or one that moves from release to release",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[
+            Grade::attack(Attacker::Publisher, Gain::Code, Needs::Fault).case("for a tag that moves"),
+            Grade::attack(Attacker::Publisher, Gain::Code, Needs::Attack)
+                .case("if it is only the default of a variable"),
+        ],
+        weaknesses: &[494],
+    },
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

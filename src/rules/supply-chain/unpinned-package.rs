@@ -5,11 +5,16 @@ use crate::commands::{Argument, Layer, Scope, Variable, Variables, scopes};
 use crate::diagnostic::Severity;
 use crate::dockerfile::Keyword;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "unpinned-package",
     summary: "a package is installed in whatever version is newest",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Publisher, Gain::Code, Needs::Attack)],
+        weaknesses: &[],
+    },
     severity: Severity::Info,
     preset: Preset::Strict,
     fix: FixAvailability::None,

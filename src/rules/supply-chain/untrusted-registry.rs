@@ -7,11 +7,19 @@ use crate::diagnostic::Severity;
 use crate::dockerfile::{Keyword, Origin, Stage, Word};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::{SourceMap, Span};
+use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
 pub static RULE: Rule = Rule {
     name: "untrusted-registry",
     summary: "an image comes from a registry that the configuration does not list",
     since: "0.1.0",
+    stakes: Stakes {
+        grades: &[Grade::attack(Attacker::Publisher, Gain::Code, Needs::Fault).departs(
+            Severity::Error,
+            "the list is what the project itself decided, and this image breaks it",
+        )],
+        weaknesses: &[829],
+    },
     severity: Severity::Error,
     preset: Preset::Configured,
     fix: FixAvailability::None,

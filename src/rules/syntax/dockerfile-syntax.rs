@@ -3,11 +3,13 @@
 use crate::diagnostic::Severity;
 use crate::dockerfile::Refusal;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 
 pub static RULE: Rule = Rule {
     name: "dockerfile-syntax",
     summary: "a Dockerfile has an instruction that BuildKit cannot read",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,

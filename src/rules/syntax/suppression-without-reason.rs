@@ -2,12 +2,14 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::suppress::FileSuppressions;
 
 pub static RULE: Rule = Rule {
     name: "suppression-without-reason",
     summary: "a comment silences a rule and does not say why",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Info,
     preset: Preset::Configured,
     fix: FixAvailability::None,

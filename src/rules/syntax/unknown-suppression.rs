@@ -4,12 +4,14 @@ use crate::diagnostic::Severity;
 use crate::nearest::{MAX_LOOKS, nearest};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::rules::RULES;
+use crate::stakes::Stakes;
 use crate::suppress::{Fault, FileSuppressions, Keyword, Namesake, Slip, Suppression};
 
 pub static RULE: Rule = Rule {
     name: "unknown-suppression",
     summary: "a comment that is to silence something names no rule",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::None,

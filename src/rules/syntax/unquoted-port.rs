@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use crate::compose::project::Project;
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::yaml::{Style, Yaml, edit};
 
 pub static RULE: Rule = Rule {
     name: "unquoted-port",
     summary: "a published port stands without quotes, and readers of YAML 1.1 take it for a number",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

@@ -3,12 +3,14 @@
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::source::Span;
+use crate::stakes::Stakes;
 use crate::suppress::{FileSuppressions, Keyword, Namesake, Slip, Suppression};
 
 pub static RULE: Rule = Rule {
     name: "unused-suppression",
     summary: "a comment silences a rule that finds nothing there",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::compose::project::Project;
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::yaml::scalar::{Scalar, cast_bool};
 use crate::yaml::{Style, Yaml};
 
@@ -12,6 +13,7 @@ pub static RULE: Rule = Rule {
     name: "yaml-1-1-boolean",
     summary: "a boolean is written as YAML 1.1 has it, which is text in YAML 1.2",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Warning,
     preset: Preset::Essential,
     fix: FixAvailability::Sometimes,

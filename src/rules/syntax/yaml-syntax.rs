@@ -3,12 +3,14 @@
 use crate::compose::project::Project;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Content, Context, File, FixAvailability, Preset, Rule};
+use crate::stakes::Stakes;
 use crate::yaml::parse::{Problem, ProblemKind};
 
 pub static RULE: Rule = Rule {
     name: "yaml-syntax",
     summary: "a Compose file is not valid YAML",
     since: "0.1.0",
+    stakes: Stakes::NONE,
     severity: Severity::Error,
     preset: Preset::Essential,
     fix: FixAvailability::None,
