@@ -127,6 +127,13 @@ fn rules_lists_every_rule_with_what_a_machine_needs() {
     assert_eq!(rule["severity"], "warning");
     assert_eq!(rule["preset"], "essential");
     assert!(rule["equivalents"].as_array().is_some_and(|it| it.contains(&"dclint:no-version-field".into())));
+    assert_eq!(rule["security_severity"], Value::Null, "an obsolete key is no attack");
+    let rule = rules.iter().find(|rule| rule["name"] == "docker-socket-mount").expect("it is a rule");
+    assert_eq!(rule["security_severity"], 9.3);
+    assert_eq!(rule["weaknesses"], serde_json::json!(["CWE-250"]));
+    assert_eq!(rule["grades"][1]["severity"], "warning");
+    assert_eq!(rule["grades"][1]["attacker"], "container");
+    assert!(rule["grades"][1]["departure"].is_string());
     assert!(out(&run(&folder, &["rules"])).lines().count() == rules.len());
 }
 

@@ -84,3 +84,31 @@ fn statistics_say_how_often_each_rule_fires() {
     assert!(text.lines().any(|line| line.starts_with("1  warning  obsolete-version")), "{text}");
     assert_eq!(output.status.code(), Some(1));
 }
+
+#[test]
+fn code_scanning_gets_a_number_and_tags_for_rules_about_attacks_only() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
+    let text = "services: {db: {image: 'example.com/db:1.2', privileged: true, \
+                environment: {DB_PASSWORD: 'vu4ZeefohK3n'}, healthcheck: {disable: true}}}\n";
+    fs::write(folder.path().join("compose.yaml"), text).expect("it can be written");
+    let output = composelint(folder.path(), &["--format", "sarif"]);
+    let sarif: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().expect("there are rules");
+    let told = |name: &str| {
+        let rule = rules.iter().find(|rule| rule["id"] == name).unwrap_or_else(|| panic!("no {name}"));
+        let number = rule["properties"].get("security-severity").cloned();
+        (number, rule["properties"]["tags"].clone())
+    };
+    assert_eq!(
+        told("privileged-container"),
+        (Some("9.3".into()), serde_json::json!(["security", "external/cwe/cwe-250"]))
+    );
+    assert_eq!(
+        told("secret-in-environment"),
+        (
+            Some("8.9".into()),
+            serde_json::json!(["secrets", "security", "external/cwe/cwe-526", "external/cwe/cwe-798"])
+        )
+    );
+    assert_eq!(told("disabled-healthcheck"), (None, serde_json::json!(["reliability"])));
+}

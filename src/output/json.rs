@@ -11,6 +11,7 @@ use super::{Counts, Files, Options, shown_path};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::report::{self, DeploymentFiles, Report};
 use crate::source::{self, SourceId};
+use crate::stakes::Score;
 
 /// The version of the shape; it grows when a field goes or changes its meaning.
 const VERSION: u32 = 1;
@@ -34,6 +35,7 @@ struct Finding<'r> {
     rule: &'static str,
     category: &'static str,
     severity: Severity,
+    security_severity: Option<Score>,
     message: String,
     path: String,
     span: Span,
@@ -274,6 +276,7 @@ fn finding<'r>(
         rule: diagnostic.rule.name,
         category: (options.category)(diagnostic.rule),
         severity: diagnostic.severity,
+        security_severity: diagnostic.rule.stakes.score(),
         message: prose(&diagnostic.message),
         path: file.raw_path.clone(),
         span: span(diagnostic.span, files),

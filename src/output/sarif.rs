@@ -82,10 +82,10 @@ struct Level {
 /// What GitHub reads of a rule.
 #[derive(Serialize)]
 struct RuleProperties {
-    tags: Vec<&'static str>,
+    tags: Vec<String>,
     precision: &'static str,
     #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
-    security_severity: Option<&'static str>,
+    security_severity: Option<String>,
     #[serde(skip_serializing_if = "<[&str]>::is_empty")]
     equivalents: &'static [&'static str],
 }
@@ -265,7 +265,13 @@ pub(super) fn render(
 
 /// What is written of a rule.
 fn descriptor(rule: &Rule, category: &'static str) -> Descriptor {
-    let is_security = matches!(category, "security" | "secrets" | "supply-chain");
+    // GitHub takes what has the tag for a security finding, also the category of that name.
+    let score = rule.stakes.score();
+    let mut tags = vec![category.to_owned()];
+    if score.is_some() && category != "security" {
+        tags.push("security".to_owned());
+    }
+    tags.extend(rule.stakes.weaknesses.iter().map(|number| format!("external/cwe/cwe-{number:03}")));
     let mut name = String::with_capacity(rule.name.len());
     for word in rule.name.split('-') {
         let mut chars = word.chars();
@@ -282,17 +288,9 @@ fn descriptor(rule: &Rule, category: &'static str) -> Descriptor {
         },
         default_configuration: Level { level: level(rule.severity) },
         properties: RuleProperties {
-            tags: match category {
-                "secrets" | "supply-chain" => vec![category, "security"],
-                _ => vec![category],
-            },
+            tags,
             precision: "high",
-            // GitHub's bands: over 9 critical, 7 high, 4 medium.
-            security_severity: is_security.then_some(match rule.severity {
-                Severity::Error => "8.0",
-                Severity::Warning => "5.5",
-                Severity::Info => "2.0",
-            }),
+            security_severity: score.map(|score| score.to_string()),
             equivalents: rule.equivalents,
         },
     }
