@@ -23,6 +23,7 @@ use composelint::output::{self, Format};
 use composelint::report::Report;
 use composelint::rule::{FixAvailability, Preset, Rule};
 use composelint::rules::{OPTIONS, RULES};
+use composelint::stakes::{Harm, Stake, When};
 use composelint::suppress::is_about_suppressions;
 use page::{Case, Page, Section};
 
@@ -362,6 +363,43 @@ fn the_rule_indexes_list_the_registry() {
 #[test]
 fn the_page_on_severity_lists_the_rules_of_the_model() {
     blessed::severities(RULES);
+}
+
+#[test]
+fn the_examples_and_the_table_of_faults_are_what_the_model_says() {
+    let path = page::root().join("docs/severity.md");
+    let text = std::fs::read_to_string(path).expect("the page on severities can be read");
+    let (_, examples) = text.split_once("\n## Examples\n").expect("there are examples");
+    let (examples, _) = examples.split_once("\n## ").expect("something follows");
+    let mut told = 0;
+    for paragraph in examples.split("\n\n") {
+        for link in paragraph.split("](../rules/").skip(1) {
+            let (name, _) = link.split_once(".md)").expect("a link is to a page");
+            let (_, name) = name.split_once('/').expect("a page is in a folder");
+            let (_, rule) = RULES.iter().find(|(_, rule)| rule.name == name).expect("it is a rule's page");
+            let score = rule.stakes.score().map(|score| score.to_string()).unwrap_or_default();
+            assert!(paragraph.contains(&score), "{name} has the number {score}");
+            assert!(
+                paragraph.contains(&format!("`{}`", rule.severity.name())),
+                "{name}: {}",
+                rule.severity.name()
+            );
+            told += 1;
+        }
+    }
+    assert!(told > 5, "{told} examples");
+    for (title, harm) in [
+        ("the engine refuses it, or it cannot work", Harm::Refused),
+        ("a service is down, slow or wrong", Harm::Outage),
+        ("data is lost", Harm::Loss),
+        ("a failure goes unnoticed", Harm::Unnoticed),
+        ("time, space or clarity is wasted", Harm::Waste),
+    ] {
+        let whens = [When::Start, When::Failure, When::Elsewhere, When::Load, When::Time, When::Depends];
+        let cells = whens.map(|when| format!(" `{}` |", Stake::Fault(harm, when).severity().name()));
+        let row = format!("\n| {title} |{}\n", cells.concat());
+        assert!(text.contains(&row), "the table of faults has another row than{row}");
+    }
 }
 
 #[test]
