@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+pub use guess::is_guessable;
 pub use lexical::lexical_secrets;
 pub use tokens::{Token, tokens};
 pub use url::{UrlPassword, url_passwords};
 
+mod guess;
 mod lexical;
 mod tokens;
 mod url;
@@ -74,6 +76,9 @@ const KEY_KINDS: &[&str] = &[
     "storage",
     "webhook",
 ];
+
+/// Stores of objects, in which the access key is the user's name and the secret key the password.
+const STORES: &[&str] = &["aws", "b", "ceph", "garage", "minio", "r", "rustfs", "s", "seaweedfs", "wasabi"];
 
 /// Words that make a following `tokens` a credential; else tokens are what a model or a parser counts.
 const TOKENS_KINDS: &[&str] = &["access", "api", "auth", "bearer", "registration"];
@@ -230,6 +235,7 @@ pub fn credential_key(name: &str) -> bool {
         |word: &&str| matches!(*word, "public" | "publishable" | "pub" | "anon" | "csrf" | "xsrf");
     !(words[end..].iter().any(|word| ABOUT.contains(word))
         || words[..start].iter().any(|word| FLAG.contains(word))
+        || words[start..end] == ["access", "key"] && words[..start].iter().any(|word| STORES.contains(word))
         || is_key && words.iter().any(is_public))
 }
 
@@ -309,6 +315,8 @@ pub enum ValueKind {
     Reference,
     /// A text that asks to be replaced.
     Placeholder,
+    /// A text that says that there is no credential, for a program that insists on one.
+    Absent,
     /// The path of a file or the address of a service.
     Path,
     /// Anything else: if the name is a credential's, the secret itself.
@@ -326,6 +334,9 @@ pub fn classify(value: &str) -> ValueKind {
     }
     if is_reference(value) {
         return ValueKind::Reference;
+    }
+    if is_absent(value) {
+        return ValueKind::Absent;
     }
     if is_placeholder(value) {
         return ValueKind::Placeholder;
@@ -420,6 +431,39 @@ fn reference_length(text: &str) -> Option<usize> {
         }
         _ => None,
     }
+}
+
+/// Whether the value says that nothing is needed, as local servers and emulators of a cloud are given.
+fn is_absent(value: &str) -> bool {
+    const WHOLE: &[&str] = &[
+        "donotuse",
+        "dummy",
+        "dummykey",
+        "dummysecret",
+        "dummytoken",
+        "fake",
+        "fakekey",
+        "fakesecret",
+        "faketoken",
+        "ignored",
+        "invalid",
+        "nokey",
+        "noneeded",
+        "noneneeded",
+        "notneeded",
+        "notrequired",
+        "notset",
+        "notused",
+        "undefined",
+        "unneeded",
+        "unset",
+        "unused",
+    ];
+    if value.len() > 24 {
+        return false;
+    }
+    let letters: String = value.chars().filter(|it| it.is_alphanumeric()).collect();
+    WHOLE.contains(&letters.to_lowercase().as_str())
 }
 
 fn is_placeholder(value: &str) -> bool {
@@ -707,6 +751,7 @@ mod tests {
             "APIKey",
             "apikey",
             "AWS_SECRET_ACCESS_KEY",
+            "AZURE_STORAGE_ACCESS_KEY",
             "SECRET_KEY_BASE",
             "APP_KEY",
             "PRIVATE_KEY",
@@ -773,6 +818,9 @@ mod tests {
             "ALLOW_EMPTY_PASSWORD",
             "MYSQL_RANDOM_ROOT_PASSWORD",
             "AWS_ACCESS_KEY_ID",
+            "AWS_ACCESS_KEY",
+            "MINIO_ACCESS_KEY",
+            "S3_ACCESS_KEY",
             "API_KEY_HEADER",
             "JWT_SECRET_ALGORITHM",
             "PASSWORD_HASH_ALGORITHM",
@@ -811,7 +859,7 @@ mod tests {
 
     #[test]
     fn values_are_told_apart() {
-        use ValueKind::{Empty, Flag, Literal, Path, Placeholder, Reference};
+        use ValueKind::{Absent, Empty, Flag, Literal, Path, Placeholder, Reference};
         for (value, kind) in [
             ("", Empty),
             ("  ", Empty),
@@ -846,7 +894,9 @@ mod tests {
             ("placeholder", Placeholder),
             ("TODO", Placeholder),
             ("replace_with_real_key", Placeholder),
-            ("dummy", Placeholder),
+            ("dummy", Absent),
+            ("not-needed", Absent),
+            ("dummy-7Gq2", Placeholder),
             ("insert-your-key", Placeholder),
             ("/run/secrets/db_password", Path),
             ("./secrets/key.pem", Path),

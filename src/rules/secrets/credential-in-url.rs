@@ -1,6 +1,6 @@
 //! `credential-in-url`: a URL with a password in clear text.
 
-use crate::credentials::{ValueKind, classify, is_trivial, url_passwords};
+use crate::credentials::{ValueKind, classify, is_guessable, url_passwords};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Content, Context, File, FixAvailability, Preset, Rule};
 use crate::source::Span;
@@ -61,11 +61,11 @@ fn look(text: &str, place: &dyn Fn(std::ops::Range<usize>) -> Span, cx: &mut Con
         }
         let password = &text[url.password.clone()];
         let kind = classify(password);
-        if kind == ValueKind::Reference || kind == ValueKind::Empty {
+        if matches!(kind, ValueKind::Reference | ValueKind::Empty | ValueKind::Absent) {
             continue;
         }
         let user = &text[url.user.clone()];
-        let guessed = kind == ValueKind::Placeholder || is_trivial(password) || password == user;
+        let guessed = kind == ValueKind::Placeholder || is_guessable(password, &[user]) || password == user;
         let span = place(url.password);
         cx.mask(span);
         let (severity, message) = if guessed {

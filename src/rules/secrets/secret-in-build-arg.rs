@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::compose::service::{Service, pairs};
-use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
+use crate::credentials::{ValueKind, classify, credential_key, is_guessable};
 use crate::diagnostic::Severity;
 use crate::dockerfile::{Keyword, Pair, Word};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
@@ -96,7 +96,7 @@ fn of_value(
     let (severity, message) = match kind {
         ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
         ValueKind::Literal if is_for_build(&text) => return,
-        ValueKind::Literal if is_trivial(&text) => {
+        ValueKind::Literal if is_guessable(&text, &[name]) => {
             (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
         }
         ValueKind::Literal => (Severity::Error, format!("`{name}` holds a secret in clear text")),
@@ -123,7 +123,7 @@ fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
             Some(raw) if !reference(raw.value) => {
                 let (severity, message) = match classify(raw.value) {
                     ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
-                    ValueKind::Literal if is_trivial(raw.value) => {
+                    ValueKind::Literal if is_guessable(raw.value, &[name]) => {
                         (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
                     }
                     ValueKind::Literal => (Severity::Error, format!("`{name}` holds a secret in clear text")),

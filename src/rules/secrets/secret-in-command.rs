@@ -1,7 +1,7 @@
 //! `secret-in-command`: a password stands in clear text in a command or label.
 
 use crate::compose::service::{Service, pairs};
-use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
+use crate::credentials::{ValueKind, classify, credential_key, is_guessable};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::shell::{self, Script, script_argument};
@@ -101,7 +101,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let name = &candidate.name;
         let (severity, message) = match kind {
             ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
-            _ if is_trivial(&candidate.value) => {
+            _ if is_guessable(&candidate.value, &[name, service.name()]) => {
                 (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
             }
             _ => (Severity::Error, format!("`{name}` holds a secret in clear text")),

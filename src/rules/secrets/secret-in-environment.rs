@@ -6,7 +6,7 @@ use crate::compose::interpolate::{self, Lookup, Template};
 use crate::compose::occurrence::is_part_of_password;
 use crate::compose::service::{Service, Variable};
 use crate::configuration::options::{Form, OptionKey, Options, OptionsType, is_listed};
-use crate::credentials::{ValueKind, classify, credential_key, is_trivial};
+use crate::credentials::{ValueKind, classify, credential_key, is_guessable};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
@@ -35,6 +35,9 @@ pub static RULE: Rule = Rule {
 
 pub static OPTIONS: OptionsType = OptionsType::of::<Allowed>();
 
+/// The services whose names are looked for in a value.
+const MOST_SERVICES: usize = 32;
+
 /// What is no secret, whatever it is called.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
@@ -57,9 +60,13 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let Some(raw) = variable.raw.filter(|_| credential_key(name)) else { continue };
         let Some(value) = literal(service, variable) else { continue };
         // As written too: in the value `$$` has become the sign of a shell's variable.
-        let kinds = [classify(&value), classify(raw.value)];
+        let kinds = [classify(&value), classify(raw.value)].map(|kind| match kind {
+            // A server that is told `unused` for a password takes it for one.
+            ValueKind::Absent if is_password(name) => ValueKind::Placeholder,
+            kind => kind,
+        });
         let told = kinds.into_iter().find(|it| matches!(it, ValueKind::Literal | ValueKind::Placeholder));
-        let Some(kind) = told else { continue };
+        let Some(kind) = told.filter(|_| !is_user_of(service, name)) else { continue };
         cx.mask(raw.span);
         if is_listed(&allowed.allow, name) {
             continue;
@@ -67,7 +74,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let help = help(service, name);
         let (severity, message) = match kind {
             ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
-            _ if is_trivial(&value) || is_said_elsewhere(service, name, &value) => {
+            _ if is_guessed(service, name, &value) => {
                 (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
             }
             _ => (Severity::Error, format!("`{name}` holds a secret in clear text")),
@@ -76,15 +83,36 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// Whether the value is that of a plain setting beside it, or the name of the service, as in a user
-/// `shop` with the password `shop`.
-fn is_said_elsewhere(service: Service<'_>, name: &str, value: &str) -> bool {
-    value.eq_ignore_ascii_case(service.name())
+/// Whether the value is made of common words and of names that stand in the project, or is that of a
+/// plain setting beside it, as in a user `shop` with the password `shop`.
+fn is_guessed(service: Service<'_>, name: &str, value: &str) -> bool {
+    let services = std::iter::once(service).chain(service.project().services().take(MOST_SERVICES));
+    let mut near = vec![name];
+    for service in services {
+        near.push(service.name());
+        near.extend(service.image().map(|image| image.repository.value));
+    }
+    is_guessable(value, &near)
         || service.environment().iter().any(|other| {
             other.name.value != name
                 && !credential_key(other.name.value)
                 && other.value.is_some_and(|other| other.value.eq_ignore_ascii_case(value))
         })
+}
+
+/// Whether the name is that of a password, not of a key or token.
+fn is_password(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["pass", "pwd"].iter().any(|word| name.contains(word))
+}
+
+/// Whether the access key is the name of a user, whose password is the secret key beside it.
+fn is_user_of(service: Service<'_>, name: &str) -> bool {
+    let Some(start) = name.strip_suffix("ACCESS_KEY").filter(|start| !start.ends_with("SECRET_")) else {
+        return false;
+    };
+    let passwords = [format!("{start}SECRET_KEY"), format!("{start}SECRET_ACCESS_KEY")];
+    service.environment().iter().any(|other| passwords.iter().any(|it| it == other.name.value))
 }
 
 /// The value, if no variable takes part in it; without its dollars, if what they seem to name is the rest
