@@ -66,6 +66,9 @@ const CONSOLES: &[&str] = &[
     "redisinsight",
 ];
 
+/// Stores and brokers, by the last part of their images' names, sorted, that browsers and devices call.
+const SERVED: &[&str] = &["eclipse-mosquitto", "emqx", "meilisearch", "minio", "typesense-server"];
+
 /// A port that everyone who reaches the host reaches.
 #[derive(Clone, Debug)]
 pub struct Exposure<'p> {
@@ -145,7 +148,7 @@ fn sensitive(service: Service<'_>, view: &PortView<'_>) -> Option<&'static str> 
     if service.get("build").is_none() && name.is_some_and(|name| CONSOLES.binary_search(&name).is_ok()) {
         return Some("the administration of a database or broker");
     }
-    if targets.count() > MAX_RANGE {
+    if targets.count() > MAX_RANGE || name.is_some_and(|name| SERVED.binary_search(&name).is_ok()) {
         return None;
     }
     if let Some((_, what)) = SENSITIVE.iter().find(|(port, _)| targets.contains(*port)) {

@@ -61,6 +61,32 @@ const DIRECTORIES: &[(&str, &str)] = &[
     ("/run/podman", "Podman"),
 ];
 
+/// Images, by the last part of their names, sorted, whose work is to start and stop containers: a proxy
+/// that passes what they need passes everything.
+const MANAGERS: &[&str] = &[
+    "act_runner",
+    "arcane",
+    "autoheal",
+    "dockge",
+    "docker-autoheal",
+    "dokploy",
+    "drone-runner-docker",
+    "gitlab-runner",
+    "komodo-periphery",
+    "lazydocker",
+    "ofelia",
+    "ouroboros",
+    "portainer",
+    "portainer-ce",
+    "portainer-ee",
+    "shepherd",
+    "swarm-cronjob",
+    "swarmpit",
+    "watchtower",
+    "woodpecker-agent",
+    "yacht",
+];
+
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     if is_proxy(service) {
         return;
@@ -80,7 +106,13 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         } else {
             "mount only the file or directory in it that the program needs"
         };
-        let severity = if mount.is_read_only { Severity::Warning } else { Severity::Error };
+        let (severity, help) = match mount.is_read_only {
+            _ if is_socket && is_manager(service) => {
+                (Severity::Warning, "let only those who may command the host reach this service")
+            }
+            true => (Severity::Warning, help),
+            false => (Severity::Error, help),
+        };
         let finding = cx.report(mount.source.span, message).severity(severity).help(help);
         if let Some(device) = mount.device {
             finding.label(device.span, "the volume binds it here");
@@ -100,6 +132,15 @@ fn runtime_of(path: &str) -> Option<(&'static str, bool)> {
     let run = path.strip_prefix("/var/run").filter(|rest| rest.is_empty() || rest.starts_with('/'));
     let path = run.map_or_else(|| path.to_owned(), |rest| format!("/run{rest}"));
     DIRECTORIES.iter().find(|(directory, _)| *directory == path).map(|(_, runtime)| (*runtime, false))
+}
+
+/// Whether the service cannot do its work without the socket.
+fn is_manager(service: Service<'_>) -> bool {
+    let image = service.image().map(|image| image.repository.value);
+    let name = image.and_then(|image| image.rsplit('/').next());
+    service.get("build").is_none()
+        && (name.is_some_and(|name| MANAGERS.binary_search(&name).is_ok())
+            || image == Some("portainer/agent"))
 }
 
 /// Whether the service is a proxy that filters what reaches the socket, which somebody must hold.

@@ -3,9 +3,11 @@
 //! A port of a database, a broker or a debugger is left to `sensitive-port-published`, so that no port is
 //! reported twice.
 
+use crate::compose::project::Project;
 use crate::compose::service::Service;
 use crate::diagnostic::Severity;
-use crate::published::{bind, exposures};
+use crate::images::Kind;
+use crate::published::{Exposure, bind, exposures};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
@@ -24,7 +26,7 @@ pub static RULE: Rule = Rule {
     equivalents: EQUIVALENTS,
     deviations: &[],
     is_for_production: false,
-    checks: &[Check::Service(check)],
+    checks: &[Check::Project(check)],
 };
 
 /// All equivalents.
@@ -38,8 +40,14 @@ const EQUIVALENTS: &[&str] = &[
 /// The equivalents for a port that the engine chooses.
 const OF_CHOSEN: &[&str] = &["compose-lint:CL-0005", "dclint:no-unbound-port-interfaces"];
 
-fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    for exposure in exposures(service) {
+fn check(project: &Project, cx: &mut Context<'_>) {
+    let exposures: Vec<(Service<'_>, Exposure<'_>)> = project
+        .services()
+        .flat_map(|service| exposures(service).into_iter().map(move |exposure| (service, exposure)))
+        .collect();
+    // A project that publishes one port publishes what it is there for.
+    let is_only = exposures.len() == 1;
+    for (service, exposure) in exposures {
         if exposure.sensitive.is_some() {
             continue;
         }
@@ -49,6 +57,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
             let message =
                 format!("`{shown}` is published on all interfaces, on a port that the engine chooses");
             cx.report(exposure.span(), message)
+                .subject(service.name())
                 .only_in(Preset::Strict)
                 .help("list it under `expose` if only other services call it, or bind it to 127.0.0.1")
                 .equivalents(OF_CHOSEN);
@@ -56,10 +65,13 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         };
         let finding = cx
             .report(exposure.span(), format!("`{shown}` is published on all interfaces"))
+            .subject(service.name())
             .help("bind it to 127.0.0.1 unless other machines are to reach it")
             .fix(bind(service, &exposure.view));
-        // Whoever publishes the ports of the web means it.
-        if published.value.count() == 1 && matches!(published.value.start, 80 | 443) {
+        // Whoever publishes the ports of the web, or a proxy, means it.
+        let is_web = published.value.count() == 1 && matches!(published.value.start, 80 | 443);
+        let is_proxy = || service.known_image().is_some_and(|image| image.kind == Kind::Proxy);
+        if is_only || is_web || is_proxy() {
             finding.only_in(Preset::Strict);
         }
     }
