@@ -103,6 +103,8 @@ pub(super) struct ServiceData {
     pub(super) is_in_view: bool,
     /// Whether another service waits until it has completed.
     pub(super) is_awaited: bool,
+    /// Whether another service waits for it, on whatever condition.
+    pub(super) is_needed: bool,
     pub(super) build: Build,
     /// The Dockerfile that is built, whether or not it has the stage.
     pub(super) dockerfile: Option<Arc<DockerfileFile>>,
@@ -179,6 +181,7 @@ impl Project {
                     && !self.loaded.is_broken
                     && !self.deployment.is_fragment,
                 is_awaited: false,
+                is_needed: false,
                 build,
                 dockerfile,
             });
@@ -191,13 +194,16 @@ impl Project {
             })
             .collect();
         self.services = services;
-        let awaited: Vec<usize> = (0..self.services.len())
+        let needed: Vec<(usize, bool)> = (0..self.services.len())
             .flat_map(|index| Service::new(self, index).depends_on())
-            .filter(|it| it.condition.is_some_and(|it| it.value == "service_completed_successfully"))
-            .filter_map(|it| self.by_name.get(it.name.value).copied())
+            .filter_map(|it| {
+                let ends = it.condition.is_some_and(|it| it.value == "service_completed_successfully");
+                Some((self.by_name.get(it.name.value).copied()?, ends))
+            })
             .collect();
-        for index in awaited {
-            self.services[index].is_awaited = true;
+        for (index, ends) in needed {
+            self.services[index].is_needed = true;
+            self.services[index].is_awaited |= ends;
         }
     }
 

@@ -515,6 +515,11 @@ impl<'p> Service<'p> {
         }
     }
 
+    /// Whether another service names it in `depends_on`.
+    pub fn is_needed(self) -> bool {
+        self.data().is_needed
+    }
+
     /// Whether the service does its work and ends: another waits until it has completed, or nothing
     /// starts it anew and its name, command or profile says that it is a job or a tool.
     pub fn is_job(self) -> bool {

@@ -105,6 +105,13 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     }
     if !is_sure {
         finding = finding.severity(Severity::Info).only_in(Preset::Strict);
+    } else if !service.is_needed() {
+        // Nothing starts too early for lack of it.
+        finding = finding.severity(Severity::Info);
+        let keeps_state = |image: &Image| matches!(image.kind, Kind::Database | Kind::Cache | Kind::Queue);
+        if known.is_some_and(|image| !keeps_state(&image)) {
+            finding = finding.only_in(Preset::Strict);
+        }
     }
     if !is_built {
         finding.equivalents(OF_COMPOSE);
