@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     summary: "the protocol of an exposed port is not in lower case",
     since: "0.1.0",
     stakes: Stakes::NONE,
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/dockerfile/expose-casing.md"),

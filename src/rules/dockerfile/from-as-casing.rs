@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     summary: "`AS` is written in another case than its `FROM`",
     since: "0.1.0",
     stakes: Stakes::NONE,
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/dockerfile/from-as-casing.md"),

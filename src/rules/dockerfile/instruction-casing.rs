@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     summary: "an instruction is written in another case than the others",
     since: "0.1.0",
     stakes: Stakes::NONE,
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/dockerfile/instruction-casing.md"),

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "the name of a stage has upper-case letters",
     since: "0.1.0",
     stakes: Stakes::NONE,
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/dockerfile/stage-name-casing.md"),

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     summary: "a published port stands without quotes, and readers of YAML 1.1 take it for a number",
     since: "0.1.0",
     stakes: Stakes::NONE,
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preset: Preset::Recommended,
     fix: FixAvailability::Sometimes,
     page: include_str!("../../../rules/syntax/unquoted-port.md"),
@@ -39,10 +39,20 @@ fn check(project: &Project, cx: &mut Context<'_>) {
                 applicability: Applicability::Safe,
                 edits,
             });
-            cx.report(port.span(), format!("the port `{text}` stands without quotes"))
+            let finding = cx
+                .report(port.span(), format!("the port `{text}` stands without quotes"))
                 .subject(service.name())
                 .help("put it in quotes")
                 .fix(fix);
+            if !is_misread(text) {
+                finding.only_in(Preset::Strict);
+            }
         }
     }
+}
+
+/// Whether every number after the first could be minutes or seconds, as YAML 1.1 has it: `8022:22` is a
+/// number there, and `8080:80` is text.
+fn is_misread(text: &str) -> bool {
+    text.split(':').skip(1).all(|part| part.parse::<u8>().is_ok_and(|part| part < 60))
 }
