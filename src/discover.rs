@@ -166,8 +166,9 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
         found.deployments.extend(deployments.into_iter().filter(wanted));
     }
     // What another file includes may use names of that one; what it extends may lack anything.
+    let above: BTreeSet<PathBuf> = named.iter().flat_map(|file| bases_above(fs, file)).collect();
     let parts: BTreeMap<PathBuf, Use> =
-        compose.iter().chain(&named).flat_map(|file| used_by(workspace, file)).collect();
+        compose.iter().chain(&named).chain(&above).flat_map(|file| used_by(workspace, file)).collect();
     for deployment in &mut found.deployments {
         let [file] = deployment.files.as_slice() else { continue };
         deployment.is_fragment |= match parts.get(file) {
@@ -180,6 +181,34 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
         };
     }
     found.dockerfiles = dockerfiles.into_iter().collect();
+    found
+}
+
+/// The directories above a file that was named in which a Compose file may include it.
+const MOST_ABOVE: usize = 5;
+
+/// The Compose files beside and above a file that the engine reads without being told to: a hook names
+/// the part that was changed, and not what includes it.
+fn bases_above(fs: &dyn FileSystem, file: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut directory = parent(file);
+    for _ in 0..MOST_ABOVE {
+        let names = fs.list(&directory);
+        let files = names.iter().filter(|(_, kind)| *kind == Kind::File);
+        found.extend(
+            files
+                .map(|(name, _)| normal(&directory.join(name)))
+                .filter(|path| is_base(path) && *path != normal(file)),
+        );
+        if names.iter().any(|(name, _)| name.to_string_lossy() == ".git") {
+            break;
+        }
+        match directory.parent() {
+            Some(above) if !above.as_os_str().is_empty() => directory = above.to_owned(),
+            Some(_) if directory != Path::new(".") => directory = PathBuf::from("."),
+            _ => break,
+        }
+    }
     found
 }
 
@@ -297,7 +326,11 @@ fn in_directory(
         };
         let alone = Deployment { files: vec![file.clone()], ..Deployment::default() };
         let deployment = match base {
-            Some(base) if !overlay.is_empty() && !stands_alone(workspace, &alone, Needs::ImagesAndNames) => {
+            // A file of another name is an overlay of the base only if the base has what it lacks.
+            Some(base)
+                if !overlay.is_empty() && !stands_alone(workspace, &alone, Needs::ImagesAndNames)
+                    || needs_another(workspace, &alone, &BTreeSet::from([base.clone()])) =>
+            {
                 Deployment { files: vec![base.clone(), file.clone()], ..Deployment::default() }
             }
             _ => alone,
@@ -419,7 +452,9 @@ fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment, needs: Needs
         if needs == Needs::Images {
             return true;
         }
-        names("depends_on").iter().all(|name| defines("services", name))
+        let linked = names("links");
+        let linked = linked.iter().map(|link| link.split_once(':').map_or(*link, |(name, _)| name));
+        names("depends_on").iter().copied().chain(linked).all(|name| defines("services", name))
             && names("networks").iter().all(|name| *name == "default" || defines("networks", name))
             && project.service(entry.name()).is_none_or(|service| {
                 service.mounts().iter().all(|mount| {

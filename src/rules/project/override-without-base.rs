@@ -23,6 +23,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(project: &Project, cx: &mut Context<'_>) {
+    // It may be meant for the base and yet another overlay, which has the service.
+    if project.deployment.is_fragment {
+        return;
+    }
     let mut near_names: Option<Vec<&str>> = None;
     let mut looks = 0;
     for service in project.services().filter(|service| service.has_nothing_to_run()) {
