@@ -1,5 +1,6 @@
 //! Keys and items that are not in order: what the rules on order share.
 
+use crate::configuration::options::{Form, OptionKey, Options};
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::Context;
 use crate::source::Span;
@@ -70,6 +71,30 @@ pub const SERVICE_KEYS: &[&str] = &[
     "security_opt",
     "devices",
 ];
+
+/// The order of keys that a configuration asks for: the options of the rules on the order of keys.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Order {
+    order: Vec<String>,
+}
+
+impl Options for Order {
+    const KEYS: &'static [OptionKey] = &[OptionKey {
+        name: "order",
+        about: "The keys that come first, in order; the others follow in the usual one.",
+        form: Form::Texts,
+    }];
+}
+
+impl Order {
+    /// The order that is asked for, and behind it what is left of the usual one.
+    pub fn or<'a>(&'a self, usual: &[&'a str]) -> Vec<&'a str> {
+        let first = self.order.iter().map(String::as_str);
+        let is_first = |key: &&str| self.order.iter().any(|first| first == key);
+        first.chain(usual.iter().copied().filter(|key| !is_first(key))).collect()
+    }
+}
 
 /// The keys of a service that stand above `key`, in order.
 pub fn above(key: &str) -> &'static [&'static str] {

@@ -2,7 +2,11 @@
 
 use std::net::IpAddr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::compose::port::PortRange;
 use crate::compose::service::{PortView, Service};
+use crate::configuration::options::{Form, OptionKey, Options};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::images::Kind;
 use crate::source::Span;
@@ -68,6 +72,51 @@ const CONSOLES: &[&str] = &[
 
 /// Stores and brokers, by the last part of their images' names, sorted, that browsers and devices call.
 const SERVED: &[&str] = &["eclipse-mosquitto", "emqx", "meilisearch", "minio", "typesense-server"];
+
+/// The ports that are meant to be reached: the options of the rules on published ports.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Public {
+    public: Vec<Ports>,
+}
+
+impl Options for Public {
+    const KEYS: &'static [OptionKey] = &[OptionKey {
+        name: "public",
+        about: "Ports of the host that other machines are meant to reach; `8000-8010` is a range.",
+        form: Form::Ports,
+    }];
+}
+
+impl Public {
+    /// Whether the configuration says that every port of the exposure is meant to be reached.
+    pub fn has(&self, exposure: &Exposure<'_>) -> bool {
+        exposure.view.port.published.is_some_and(|published| {
+            let ports = published.value;
+            self.public.iter().any(|public| public.0.contains(ports.start) && public.0.contains(ports.end))
+        })
+    }
+}
+
+/// Ports as a configuration writes them: a number, or a text with two.
+#[derive(Copy, Clone, Debug)]
+struct Ports(PortRange);
+
+impl Serialize for Ports {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Ports {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let ports = PortRange::parse(text.trim()).filter(|ports| ports.start > 0);
+        let wrong =
+            || serde::de::Error::custom(format!("`{text}` is no port, nor a range such as `8000-8010`"));
+        ports.map(Self).ok_or_else(wrong)
+    }
+}
 
 /// A port that everyone who reaches the host reaches.
 #[derive(Clone, Debug)]

@@ -610,8 +610,13 @@ pub static OPTIONS: &[(&str, &OptionsType)] = &[
     ("unknown-label", &dockerfile::unknown_label::OPTIONS),
     ("forbidden-key", &project::forbidden_key::OPTIONS),
     ("limit-out-of-range", &reliability::limit_out_of_range::OPTIONS),
+    ("missing-healthcheck", &reliability::missing_healthcheck::OPTIONS),
     ("secret-in-environment", &secrets::secret_in_environment::OPTIONS),
+    ("port-on-all-interfaces", &security::port_on_all_interfaces::OPTIONS),
+    ("sensitive-port-published", &security::sensitive_port_published::OPTIONS),
     ("container-name-form", &style::container_name_form::OPTIONS),
+    ("service-key-order", &style::service_key_order::OPTIONS),
+    ("top-level-order", &style::top_level_order::OPTIONS),
     ("unpinned-image", &supply_chain::unpinned_image::OPTIONS),
     ("untrusted-registry", &supply_chain::untrusted_registry::OPTIONS),
 ];

@@ -39,6 +39,8 @@ pub enum Form {
     Texts,
     /// Whole numbers from 0.
     Integers,
+    /// Ports and ranges of them.
+    Ports,
     /// A number.
     Number,
     /// A number of bytes, as in `mem_limit`.
@@ -51,12 +53,23 @@ pub enum Form {
     TextByName,
 }
 
-/// Whether `text` is one of `listed`, of which those that end with `*` are all that start so.
+/// Whether `text` is one of `listed`, in which `*` stands for any text.
 pub fn is_listed(listed: &[String], text: &str) -> bool {
-    listed.iter().any(|one| match one.strip_suffix('*') {
-        Some(start) => text.starts_with(start),
-        None => text == one,
-    })
+    listed.iter().any(|one| fits(one, text))
+}
+
+/// Whether `text` has the parts of the pattern between its `*`, in order. Each is taken as early as it can
+/// be, and the last one at the end, so nothing is tried twice.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let mut parts = rest.split('*');
+    let last = parts.next_back().unwrap_or_default();
+    for part in parts {
+        let Some(at) = text.find(part) else { return false };
+        text = &text[at + part.len()..];
+    }
+    text.ends_with(last)
 }
 
 /// A type of options, for a registry.
@@ -256,5 +269,30 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         let yaml = self.value.take().expect("a value follows its key");
         seed.deserialize(value(yaml)).map_err(|error| error.at(yaml.span()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (pattern, text) in [
+            ("a", "a"),
+            ("a*", "a"),
+            ("a*", "abc"),
+            ("*c", "abc"),
+            ("a*c", "abbc"),
+            ("*b*", "abc"),
+            ("*", ""),
+        ] {
+            assert!(fits(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in
+            [("a", "ab"), ("a*", "ba"), ("*c", "ca"), ("ab*bc", "abc"), ("*b*b*", "abc"), ("", "a")]
+        {
+            assert!(!fits(pattern, text), "{pattern} {text}");
+        }
     }
 }

@@ -134,6 +134,15 @@ fn option(key: &OptionKey, default: &Value) -> Value {
         Form::Text => json!({"type": ["string", "null"]}),
         Form::Texts => json!({"type": "array", "items": {"type": "string"}}),
         Form::Integers => json!({"type": "array", "items": {"type": "integer", "minimum": 0}}),
+        Form::Ports => json!({
+            "type": "array",
+            "items": {
+                "oneOf": [
+                    {"type": "integer", "minimum": 1, "maximum": 65535},
+                    {"type": "string", "pattern": "^[0-9]{1,5}(-[0-9]{1,5})?$"},
+                ],
+            },
+        }),
         Form::Number => json!({"type": ["number", "null"]}),
         Form::Size => json!({"type": ["string", "integer", "null"]}),
         Form::Switch => json!({"type": "boolean"}),

@@ -3,6 +3,7 @@
 use crate::compose::image::ImageReference;
 use crate::compose::project::Build;
 use crate::compose::service::{Health, Service};
+use crate::configuration::options::{Form as OptionForm, OptionKey, Options, OptionsType, is_listed};
 use crate::diagnostic::Severity;
 use crate::dockerfile::Stage;
 use crate::images::{self, Image, Kind};
@@ -38,6 +39,23 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(check), Check::Stage(of_stage)],
 };
 
+pub static OPTIONS: OptionsType = OptionsType::of::<Allowed>();
+
+/// What needs no healthcheck.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Allowed {
+    allow: Vec<String>,
+}
+
+impl Options for Allowed {
+    const KEYS: &'static [OptionKey] = &[OptionKey {
+        name: "allow",
+        about: "Images that need no healthcheck, by their names; `prom/*` is all that start so.",
+        form: OptionForm::Texts,
+    }];
+}
+
 /// The equivalents that look at Compose files.
 const OF_COMPOSE: &[&str] = &["kics:healthcheck_not_set", "nbsp1221-composelint:require-healthcheck"];
 
@@ -69,7 +87,7 @@ fn of_stage(stage: Stage<'_>, cx: &mut Context<'_>) {
 }
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    if !service.is_in_view() || service.is_job() || is_idle(service) {
+    if !service.is_in_view() || service.is_job() || is_idle(service) || is_allowed(service, cx) {
         return;
     }
     let known = service.known_image();
@@ -116,6 +134,14 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     if !is_built {
         finding.equivalents(OF_COMPOSE);
     }
+}
+
+/// Whether the configuration says that the image needs none.
+fn is_allowed(service: Service<'_>, cx: &Context<'_>) -> bool {
+    let allow = &cx.options::<Allowed>().allow;
+    service
+        .image()
+        .is_some_and(|image| is_listed(allow, image.familiar_name()) || is_listed(allow, image.name.value))
 }
 
 /// Whether anything can be said of a service of which little is known.

@@ -33,31 +33,42 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
 };
 
-pub static OPTIONS: OptionsType = OptionsType::of::<Allowed>();
+pub static OPTIONS: OptionsType = OptionsType::of::<Told>();
 
 /// The services whose names are looked for in a value.
 const MOST_SERVICES: usize = 32;
 
-/// What is no secret, whatever it is called.
+/// What is a secret or none, whatever it is called.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
-pub struct Allowed {
+pub struct Told {
     allow: Vec<String>,
+    also: Vec<String>,
 }
 
-impl Options for Allowed {
-    const KEYS: &'static [OptionKey] = &[OptionKey {
-        name: "allow",
-        about: "Variables that hold no secret though their names sound like it; `TEST_*` is all that start so.",
-        form: Form::Texts,
-    }];
+impl Options for Told {
+    const KEYS: &'static [OptionKey] = &[
+        OptionKey {
+            name: "allow",
+            about: "Variables that hold no secret though their names sound like it; `TEST_*` is all that start \
+                    so.",
+            form: Form::Texts,
+        },
+        OptionKey {
+            name: "also",
+            about: "Variables that hold a secret though their names do not sound like it; `*_PIN` is all that \
+                    end so.",
+            form: Form::Texts,
+        },
+    ];
 }
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
-    let allowed = cx.options::<Allowed>();
+    let told = cx.options::<Told>();
     for variable in service.environment() {
         let name = variable.name.value;
-        let Some(raw) = variable.raw.filter(|_| credential_key(name)) else { continue };
+        let is_credential = credential_key(name) || is_listed(&told.also, name);
+        let Some(raw) = variable.raw.filter(|_| is_credential) else { continue };
         let Some(value) = literal(service, variable) else { continue };
         // As written too: in the value `$$` has become the sign of a shell's variable.
         let kinds = [classify(&value), classify(raw.value)].map(|kind| match kind {
@@ -65,10 +76,10 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
             ValueKind::Absent if is_password(name) => ValueKind::Placeholder,
             kind => kind,
         });
-        let told = kinds.into_iter().find(|it| matches!(it, ValueKind::Literal | ValueKind::Placeholder));
-        let Some(kind) = told.filter(|_| !is_user_of(service, name)) else { continue };
+        let kind = kinds.into_iter().find(|it| matches!(it, ValueKind::Literal | ValueKind::Placeholder));
+        let Some(kind) = kind.filter(|_| !is_user_of(service, name)) else { continue };
         cx.mask(raw.span);
-        if is_listed(&allowed.allow, name) {
+        if is_listed(&told.allow, name) {
             continue;
         }
         let help = help(service, name);

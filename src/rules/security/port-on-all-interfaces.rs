@@ -5,9 +5,10 @@
 
 use crate::compose::project::Project;
 use crate::compose::service::Service;
+use crate::configuration::options::OptionsType;
 use crate::diagnostic::Severity;
 use crate::images::Kind;
-use crate::published::{Exposure, bind, exposures};
+use crate::published::{Exposure, Public, bind, exposures};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
@@ -29,6 +30,8 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Project(check)],
 };
 
+pub static OPTIONS: OptionsType = OptionsType::of::<Public>();
+
 /// All equivalents.
 const EQUIVALENTS: &[&str] = &[
     "compose-lint:CL-0005",
@@ -45,10 +48,11 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         .services()
         .flat_map(|service| exposures(service).into_iter().map(move |exposure| (service, exposure)))
         .collect();
+    let public = cx.options::<Public>();
     // A project that publishes one port publishes what it is there for.
     let is_only = exposures.len() == 1;
     for (service, exposure) in exposures {
-        if exposure.sensitive.is_some() {
+        if exposure.sensitive.is_some() || public.has(&exposure) {
             continue;
         }
         let port = &exposure.view.port;

@@ -1,8 +1,9 @@
 //! `sensitive-port-published`: a database, broker or debugger is reachable from every network that the host is on.
 
 use crate::compose::service::Service;
+use crate::configuration::options::OptionsType;
 use crate::diagnostic::Severity;
-use crate::published::{bind, exposures};
+use crate::published::{Public, bind, exposures};
 use crate::rule::{Check, Context, FixAvailability, Preset, Rule};
 use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 
@@ -24,6 +25,8 @@ pub static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
 };
 
+pub static OPTIONS: OptionsType = OptionsType::of::<Public>();
+
 /// All equivalents.
 const EQUIVALENTS: &[&str] = &[
     "compose-lint:CL-0005",
@@ -33,8 +36,9 @@ const EQUIVALENTS: &[&str] = &[
 ];
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
+    let public = cx.options::<Public>();
     for exposure in exposures(service) {
-        let Some(what) = exposure.sensitive else { continue };
+        let Some(what) = exposure.sensitive.filter(|_| !public.has(&exposure)) else { continue };
         let message = format!("`{}` opens {what} to every network of the host", exposure.shown());
         cx.report(exposure.span(), message)
             .help("bind it to 127.0.0.1, or remove it if only other services call it")

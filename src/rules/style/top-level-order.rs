@@ -1,7 +1,8 @@
 //! `top-level-order`: the sections of a file are not in the usual order.
 
+use crate::configuration::options::OptionsType;
 use crate::diagnostic::Severity;
-use crate::ordering;
+use crate::ordering::{self, Order};
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
 use crate::stakes::Stakes;
 
@@ -20,12 +21,16 @@ pub static RULE: Rule = Rule {
     checks: &[Check::File(check)],
 };
 
+pub static OPTIONS: OptionsType = OptionsType::of::<Order>();
+
 /// The order of the sections. `version` and extensions may be anywhere.
 const ORDER: &[&str] =
     &["name", "include", "services", "models", "networks", "volumes", "configs", "secrets"];
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
+    let order = cx.options::<Order>();
+    let keys = order.or(ORDER);
     for root in file.documents().iter().filter_map(|document| document.root()) {
-        ordering::report_keys(root, ORDER, None, cx);
+        ordering::report_keys(root, &keys, None, cx);
     }
 }

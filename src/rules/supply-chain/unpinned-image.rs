@@ -46,20 +46,34 @@ pub static RULE: Rule = Rule {
 
 pub static OPTIONS: OptionsType = OptionsType::of::<Allowed>();
 
-/// What may move.
+/// What may move, and what counts as moving.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Allowed {
     allow: Vec<String>,
+    fixed: Vec<String>,
+    moving: Vec<String>,
 }
 
 impl Options for Allowed {
-    const KEYS: &'static [OptionKey] = &[OptionKey {
-        name: "allow",
-        about: "Images that may have a moving tag or none, by their names; `example.com/team/*` is all that \
-                start so.",
-        form: Form::Texts,
-    }];
+    const KEYS: &'static [OptionKey] = &[
+        OptionKey {
+            name: "allow",
+            about: "Images that may have a moving tag or none, by their names; `example.com/team/*` is all \
+                    that start so.",
+            form: Form::Texts,
+        },
+        OptionKey {
+            name: "fixed",
+            about: "Tags that stay the same image here, though their names sound like moving ones.",
+            form: Form::Texts,
+        },
+        OptionKey {
+            name: "moving",
+            about: "Tags that move, besides those that are known; `*-lts` is all that end so.",
+            form: Form::Texts,
+        },
+    ];
 }
 
 const OF_SERVICE: &[&str] = &[
@@ -81,7 +95,10 @@ struct Fault {
 }
 
 /// The fault of an image that comes from elsewhere. `shown` is the name as its author knows it.
-fn fault(image: &ImageReference<'_>, shown: &str) -> Option<Fault> {
+fn fault(image: &ImageReference<'_>, shown: &str, cx: &Context<'_>) -> Option<Fault> {
+    let told = cx.options::<Allowed>();
+    let is_moving =
+        |tag: &str| !is_listed(&told.fixed, tag) && (is_moving_tag(tag) || is_listed(&told.moving, tag));
     // Of these the name says which release they are of, and no tag does.
     let is_line = |name: &str| name.starts_with("gcr.io/distroless/") && name.contains("-debian");
     if image.digest.is_some() || is_line(image.name.value) {
@@ -93,7 +110,7 @@ fn fault(image: &ImageReference<'_>, shown: &str) -> Option<Fault> {
             span: image.name.span,
             tag: None,
         }),
-        Some(tag) if is_moving_tag(tag.value) => Some(Fault {
+        Some(tag) if is_moving(tag.value) => Some(Fault {
             message: format!("`{shown}:{}` is another image with every release", tag.value),
             span: tag.span,
             tag: Some(tag.value.to_owned()),
@@ -127,7 +144,7 @@ fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
         if cx.built().has_image(name) || !is_foreign || is_allowed(&image, cx) {
             return;
         }
-        let Some(fault) = fault(&image, image.name.value) else { return };
+        let Some(fault) = fault(&image, image.name.value, cx) else { return };
         // Whoever sets the variable pins the image; what moves is only its default.
         let last = raw.rfind('/').map_or(0, |slash| slash + 1);
         let is_default = raw[last..].contains('$') || raw.ends_with('}');
@@ -142,7 +159,7 @@ fn of_service(service: Service<'_>, cx: &mut Context<'_>) {
         if is_listed(&cx.options::<Allowed>().allow, untagged(raw)) {
             return;
         }
-        if let Some(fault) = fault(&image, untagged(raw)) {
+        if let Some(fault) = fault(&image, untagged(raw), cx) {
             cx.report(fault.span, fault.message).help(HELP).equivalents(OF_SERVICE);
         }
     }
@@ -231,7 +248,7 @@ fn judged(text: &str, word: &Word, cx: &Context<'_>) -> Option<Fault> {
     if is_built || is_allowed(&image, cx) {
         return None;
     }
-    let mut fault = fault(&image, image.name.value)?;
+    let mut fault = fault(&image, image.name.value, cx)?;
     // Over several lines or with quotes the place of a part cannot be told.
     if word.raw != text || word.span.len() != text.len() {
         fault.span = word.span;
