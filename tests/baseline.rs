@@ -118,7 +118,8 @@ fn what_is_no_baseline_is_refused() {
 /// The command with the project's configuration.
 fn configured(directory: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::cargo_bin("composelint").expect("the binary is built");
-    let output = command.current_dir(directory).args(["check", "--format", "concise"]).args(arguments).output();
+    let output =
+        command.current_dir(directory).args(["check", "--format", "concise"]).args(arguments).output();
     let output = output.expect("it runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))

@@ -18,8 +18,10 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     stakes: Stakes {
         grades: &[
-            Grade::fault(Harm::Unnoticed, When::Failure).case("if the image is known or built here"),
-            Grade::fault(Harm::Unnoticed, When::Depends).case("if it may have one, or no service runs it"),
+            Grade::fault(Harm::Unnoticed, When::Failure)
+                .case("if something waits for it, or it is built here"),
+            Grade::fault(Harm::Unnoticed, When::Depends)
+                .case("if nothing waits for it, or the image may have one"),
         ],
         weaknesses: &[],
     },
@@ -123,8 +125,8 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     }
     if !is_sure {
         finding = finding.severity(Severity::Info).only_in(Preset::Strict);
-    } else if !service.is_needed() {
-        // Nothing starts too early for lack of it.
+    } else if !service.is_needed() && !is_built {
+        // Nothing starts too early for lack of it, and the image is another's.
         finding = finding.severity(Severity::Info);
         let keeps_state = |image: &Image| matches!(image.kind, Kind::Database | Kind::Cache | Kind::Queue);
         if known.is_some_and(|image| !keeps_state(&image)) {

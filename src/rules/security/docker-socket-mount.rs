@@ -13,11 +13,11 @@ pub static RULE: Rule = Rule {
         grades: &[
             Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing).case("if the mount is writable"),
             Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing)
-                .case("if it is read-only")
+                .case("if it is read-only, or commanding the engine is what the image is for")
                 .departs(
                     Severity::Warning,
-                    "who writes `:ro` mostly runs a program that only looks, and meant to hand \
-                     over less than was handed over",
+                    "who writes `:ro` mostly runs a program that only looks, and who wants the other \
+                     program cannot do without",
                 ),
         ],
         weaknesses: &[250],

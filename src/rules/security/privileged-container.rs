@@ -11,7 +11,12 @@ pub static RULE: Rule = Rule {
     summary: "a container runs with all privileges of the host",
     since: "0.1.0",
     stakes: Stakes {
-        grades: &[Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing)],
+        grades: &[
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing).case("for most images"),
+            Grade::attack(Attacker::Container, Gain::Host, Needs::Nothing)
+                .case("for an image that does its work only so, such as a Docker within Docker")
+                .departs(Severity::Warning, "whoever wants it cannot mend it"),
+        ],
         weaknesses: &[250],
     },
     severity: Severity::Error,
