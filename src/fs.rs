@@ -10,6 +10,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
+use crate::progress::Progress;
+
 /// What a path leads to.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Kind {
@@ -464,6 +466,7 @@ fn walk_error(root: &Path, error: &ignore::Error) -> WalkError {
 pub struct Overlay<'f> {
     below: &'f dyn FileSystem,
     files: Memory,
+    progress: Progress,
 }
 
 impl std::fmt::Debug for dyn FileSystem + '_ {
@@ -475,7 +478,14 @@ impl std::fmt::Debug for dyn FileSystem + '_ {
 impl<'f> Overlay<'f> {
     /// The files of `below`, so far without others.
     pub fn new(below: &'f dyn FileSystem) -> Self {
-        Self { below, files: Memory::new() }
+        Self { below, files: Memory::new(), progress: Progress::default() }
+    }
+
+    /// Tells `progress` of each file that a walk passes.
+    #[must_use]
+    pub fn telling(mut self, progress: Progress) -> Self {
+        self.progress = progress;
+        self
     }
 
     /// Puts a file over the one at `path`, if there is one.
@@ -509,7 +519,10 @@ impl FileSystem for Overlay<'_> {
     }
 
     fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&str) -> bool) -> Walk {
-        self.below.walk(root, options, wanted)
+        self.below.walk(root, options, &|name| {
+            self.progress.step();
+            wanted(name)
+        })
     }
 
     fn write_atomic(&self, path: &Path, expected_old: &[u8], new: &[u8]) -> Result<(), WriteError> {

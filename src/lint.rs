@@ -13,7 +13,7 @@ use crate::compose::project::{Build, Built, Deployment, Project};
 use crate::configuration::{Configurations, Effect};
 use crate::diagnostic::Diagnostic;
 use crate::fs::FileSystem;
-use crate::progress::Counter;
+use crate::progress::Progress;
 use crate::report::{DeploymentFiles, Failure, Report};
 use crate::rule::{Check, Content, Context, File, Found, Preset, Rule};
 use crate::rules::{OPTIONS, RULES};
@@ -124,8 +124,8 @@ pub struct Request {
     pub configurations: Configurations,
     /// Whether the selection's preset is the default one, which a configuration replaces.
     pub is_preset_open: bool,
-    /// The number of deployments that were judged so far.
-    pub judged: Counter,
+    /// What is told of each deployment that is judged.
+    pub progress: Progress,
 }
 
 struct Runner<'w, 'f> {
@@ -183,7 +183,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         let inline: Vec<Arc<DockerfileFile>> = project.inline_dockerfiles();
         let read: Vec<PathBuf> = project.files().iter().map(|file| file.path.clone()).collect();
         let dockerfiles = project.dockerfiles().map(|file| file.source).collect();
-        request.judged.add();
+        request.progress.step();
         Judged { findings, inline, built, read, dockerfiles }
     };
     let judged: Vec<Judged> = if parallel {

@@ -27,7 +27,7 @@ use composelint::images;
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::mend::{self, Plan, Written};
 use composelint::output::{self, Format};
-use composelint::progress::{self, Work};
+use composelint::progress::{Progress, Work};
 use composelint::report::Report;
 use composelint::rule::{Preset, Rule};
 use composelint::rules::RULES;
@@ -186,7 +186,8 @@ fn watch(arguments: &CheckArgs, asked: &Asked) -> io::Result<Outcome> {
 fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Result<Outcome> {
     let Asked { selection, only, root, piped } = given;
     let fixes = fixes(arguments);
-    let overlay = Overlay::new(disk);
+    let progress = terminal(arguments).map(Progress::on).unwrap_or_default();
+    let overlay = Overlay::new(disk).telling(progress.clone());
     if let Some((path, bytes)) = piped {
         overlay.insert(path, bytes.clone());
     }
@@ -202,6 +203,7 @@ fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Resul
         parallel: true,
         ignore_suppressions: arguments.ignore_suppressions,
         is_preset_open: arguments.preset.is_none() && arguments.select.is_empty(),
+        progress: progress.clone(),
         ..Request::default()
     };
     if let Some(file) = &arguments.show_config {
@@ -210,7 +212,7 @@ fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Resul
     let mut discovered = Discovered::default();
     if arguments.files.is_empty() {
         let search = || discover(fs, &workspace, &asked, !arguments.no_ignore);
-        discovered = progress::during(terminal(arguments), Work::Searching, search);
+        discovered = progress.during(Work::Searching, search);
     } else {
         let files = arguments.files.iter().map(|file| normal(file)).collect();
         discovered.deployments = vec![Deployment { files, is_production: true, ..Deployment::default() }];
@@ -244,8 +246,8 @@ fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Resul
             deployment.env_files.clone_from(&arguments.env_files);
         }
     }
-    let work = Work::Judging { done: &request.judged, total: request.deployments.len() };
-    let mut report = progress::during(terminal(arguments), work, || lint::check_in(workspace, &request));
+    let work = Work::Judging { total: request.deployments.len() };
+    let mut report = progress.during(work, || lint::check_in(workspace, &request));
     let mut changed = false;
     if arguments.add_ignore {
         let reason = match reason(arguments.reason.as_deref()) {
@@ -258,9 +260,8 @@ fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Resul
             }
         };
         silence(&mut report);
-        let plan = progress::during(terminal(arguments), Work::Fixing, || {
-            insert::plan(fs, &request, &report, reason.as_deref(), &silence)
-        });
+        let plan = progress
+            .during(Work::Changing, || insert::plan(fs, &request, &report, reason.as_deref(), &silence));
         let failures = plan.write(fs);
         if !plan.changes.is_empty() && failures.is_empty() {
             let plural = |count: usize| if count == 1 { "" } else { "s" };
@@ -278,9 +279,7 @@ fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Resul
     if fixes || arguments.diff {
         let applicability = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
         let options = mend::Options { applicability, only: only.clone(), asked };
-        let plan = progress::during(terminal(arguments), Work::Fixing, || {
-            mend::plan(fs, &request, &report, &options)
-        });
+        let plan = progress.during(Work::Changing, || mend::plan(fs, &request, &report, &options));
         if arguments.diff {
             return show_diff(arguments, &plan, &report);
         }

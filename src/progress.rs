@@ -2,115 +2,118 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How long a job takes before a line is worth a look.
 const DELAY: Duration = Duration::from_secs(1);
 
-/// The time between two looks at how far the job is.
+/// The time between two changes of the line.
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Back to the start of the line, and nothing on it.
-const ERASE: &str = "\r\u{1b}[K";
-
-/// A number that several threads count up; its clones are the same number.
-#[derive(Clone, Debug, Default)]
-pub struct Counter(Arc<AtomicUsize>);
-
-impl Counter {
-    /// One more.
-    pub fn add(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// The number.
-    pub fn get(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+const ERASE: &[u8] = b"\r\x1b[K";
 
 /// What a run is at.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Work<'c> {
+pub enum Work {
     /// It walks through directories.
     Searching,
     /// It reads files and runs the rules.
     Judging {
-        /// The number of deployments that are done.
-        done: &'c Counter,
-        /// The number of all deployments.
+        /// The number of deployments.
         total: usize,
     },
     /// It tries what fixes or comments do.
-    Fixing,
+    Changing,
 }
 
-impl PartialEq for Counter {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
+/// A line on a terminal about a job that takes longer than a second. The job says when it has taken a
+/// step; there is no thread beside it, so that a short one costs nothing. Clones draw the same line, and
+/// the default one draws none.
+#[derive(Clone, Default)]
+pub struct Progress(Option<Arc<Line>>);
 
-impl Eq for Counter {}
-
-impl fmt::Display for Work<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Searching => f.write_str("searching for Compose files and Dockerfiles…"),
-            Self::Judging { total: 0, .. } => f.write_str("judging Dockerfiles…"),
-            Self::Judging { done, total } => {
-                write!(f, "judging deployments: {} of {total}…", done.get().min(*total))
-            }
-            Self::Fixing => f.write_str("trying what the changes do…"),
-        }
-    }
-}
-
-/// What `job` returns. If it takes longer than a second, a line on the terminal `out` says how far it
-/// is, and is gone when the job is done.
-pub fn during<T>(out: Option<impl Write + Send>, work: Work<'_>, job: impl FnOnce() -> T) -> T {
-    during_after(DELAY, out, work, job)
-}
-
-fn during_after<T>(
+struct Line {
     delay: Duration,
-    out: Option<impl Write + Send>,
-    work: Work<'_>,
-    job: impl FnOnce() -> T,
-) -> T {
-    let Some(out) = out else { return job() };
-    let (running, ended) = mpsc::channel::<()>();
-    thread::scope(|scope| {
-        // It is there for whoever looks; a terminal that takes no line is no reason to fail.
-        scope.spawn(move || drop(draw(out, delay, work, &ended)));
-        let result = job();
-        drop(running);
-        result
-    })
+    /// The steps of the job.
+    done: AtomicUsize,
+    state: Mutex<State>,
 }
 
-/// Draws the line until the other end of `ended` is gone.
-fn draw(mut out: impl Write, delay: Duration, work: Work<'_>, ended: &Receiver<()>) -> io::Result<()> {
-    let mut drawn = String::new();
-    let mut wait = delay;
-    while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-        wait = INTERVAL;
-        let line = work.to_string();
-        if line != drawn {
-            write!(out, "{ERASE}{line}")?;
-            out.flush()?;
-            drawn = line;
+struct State {
+    out: Box<dyn Write + Send>,
+    work: Work,
+    /// When the line may be drawn next.
+    next: Instant,
+    is_drawn: bool,
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Progress(shown)" } else { "Progress(not shown)" })
+    }
+}
+
+impl Progress {
+    /// A line on the terminal `out`.
+    pub fn on(out: impl Write + Send + 'static) -> Self {
+        Self::after(DELAY, out)
+    }
+
+    fn after(delay: Duration, out: impl Write + Send + 'static) -> Self {
+        let (work, next) = (Work::Searching, Instant::now());
+        let state = State { out: Box::new(out), work, next, is_drawn: false };
+        Self(Some(Arc::new(Line { delay, done: AtomicUsize::new(0), state: Mutex::new(state) })))
+    }
+
+    /// What `job` returns. The line is about it meanwhile, and gone afterwards.
+    pub fn during<T>(&self, work: Work, job: impl FnOnce() -> T) -> T {
+        let Some(line) = &self.0 else { return job() };
+        line.done.store(0, Ordering::Relaxed);
+        {
+            let mut state = line.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.work = work;
+            state.next = Instant::now() + line.delay;
         }
+        let result = job();
+        let mut state = line.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::take(&mut state.is_drawn) {
+            // A terminal that takes no line is no reason to fail.
+            drop(state.out.write_all(ERASE).and_then(|()| state.out.flush()));
+        }
+        result
     }
-    if !drawn.is_empty() {
-        write!(out, "{ERASE}")?;
-        out.flush()?;
+
+    /// The job has taken a step.
+    pub fn step(&self) {
+        let Some(line) = &self.0 else { return };
+        let done = line.done.fetch_add(1, Ordering::Relaxed) + 1;
+        // Whoever comes while another thread draws has nothing to add.
+        let Ok(mut state) = line.state.try_lock() else { return };
+        let now = Instant::now();
+        if now < state.next {
+            return;
+        }
+        state.next = now + INTERVAL.min(line.delay);
+        drop(state.draw(done));
     }
-    Ok(())
+}
+
+impl State {
+    fn draw(&mut self, done: usize) -> io::Result<()> {
+        self.out.write_all(ERASE)?;
+        self.is_drawn = true;
+        match self.work {
+            Work::Searching => write!(self.out, "searching: {done} files…")?,
+            Work::Judging { total } => {
+                write!(self.out, "judging: {} of {total} deployments…", done.min(total))?;
+            }
+            Work::Changing => write!(self.out, "trying what the changes do…")?,
+        }
+        self.out.flush()
+    }
 }
 
 #[cfg(test)]
@@ -119,19 +122,11 @@ mod tests {
 
     /// What is written, for the test to read meanwhile.
     #[derive(Clone, Default)]
-    struct Screen(Arc<std::sync::Mutex<Vec<u8>>>);
+    struct Screen(Arc<Mutex<Vec<u8>>>);
 
     impl Screen {
         fn text(&self) -> String {
             String::from_utf8(self.0.lock().expect("no thread panics").clone()).expect("it is text")
-        }
-
-        /// Waits until `wanted` is on the screen.
-        fn shows(&self, wanted: &str) -> bool {
-            (0..500).any(|_| {
-                thread::sleep(Duration::from_millis(10));
-                self.text().ends_with(wanted)
-            })
         }
     }
 
@@ -148,36 +143,25 @@ mod tests {
 
     #[test]
     fn a_long_job_says_how_far_it_is_and_leaves_an_empty_line() {
-        let (screen, done) = (Screen::default(), Counter::default());
-        let work = Work::Judging { done: &done, total: 2 };
-        let result = during_after(Duration::ZERO, Some(screen.clone()), work, || {
-            assert!(screen.shows("judging deployments: 0 of 2…"), "{}", screen.text());
-            done.add();
-            assert!(screen.shows("judging deployments: 1 of 2…"), "{}", screen.text());
+        let screen = Screen::default();
+        let progress = Progress::after(Duration::ZERO, screen.clone());
+        let result = progress.during(Work::Judging { total: 2 }, || {
+            progress.clone().step();
+            progress.step();
             7
         });
         assert_eq!(result, 7);
-        assert!(screen.text().ends_with("1 of 2…\r\u{1b}[K"), "{}", screen.text());
+        let wanted = "\r\x1b[Kjudging: 1 of 2 deployments…\r\x1b[Kjudging: 2 of 2 deployments…\r\x1b[K";
+        assert_eq!(screen.text(), wanted);
+        progress.during(Work::Searching, || {});
+        assert_eq!(screen.text(), wanted, "a job without a step draws nothing");
     }
 
     #[test]
     fn a_short_job_draws_nothing() {
         let screen = Screen::default();
-        during_after(Duration::from_secs(3600), Some(screen.clone()), Work::Searching, || {});
+        let progress = Progress::after(Duration::from_secs(3600), screen.clone());
+        progress.during(Work::Searching, || progress.step());
         assert_eq!(screen.text(), "");
-    }
-
-    #[test]
-    fn a_job_that_panics_ends_the_line_too() {
-        let screen = Screen::default();
-        let job = || {
-            assert!(screen.shows("Dockerfiles…"));
-            panic!("on purpose");
-        };
-        let out = Some(screen.clone());
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            during_after(Duration::ZERO, out, Work::Searching, job)
-        }));
-        assert!(outcome.is_err() && screen.text().ends_with("…\r\u{1b}[K"), "{}", screen.text());
     }
 }
