@@ -11,7 +11,7 @@ PATH=$PATH:$PWD/target/tools/bin
 book=target/book-src
 rm -rf "$book" target/book
 mkdir -p "$book/src"
-cp docs/book.toml "$book"
+cp docs/book.toml docs/book.css "$book"
 cp -r docs/*.md rules schemas "$book/src"
 
 # Links from docs/ to what is beside it.
@@ -20,21 +20,31 @@ for page in "$book"/src/*.md; do
     mv "$book/page" "$page"
 done
 
-# The chapters of the rules, as the list of rules has them.
-awk '
+# The chapters of the rules, as the list of rules has them: a page for each category with its table.
+mkdir "$book/categories"
+awk -v pages="$book/categories" '
     FILENAME ~ /rules\.md$/ {
-        if (/^## /) chapters = chapters sprintf("  - [%s]()\n", substr($0, 4))
+        if (/^## /) {
+            category = substr($0, 4)
+            chapters = chapters sprintf("  - [%s](rules/%s.md)\n", category, category)
+            print "# " category > (pages "/" category ".md")
+            next
+        }
+        if (category == "") next
         if (match($0, /^\| \[`[^`]*`\]\([^)]*\)/)) {
             link = substr($0, 3, RLENGTH - 2)
             gsub(/`/, "", link)
             chapters = chapters sprintf("    - %s\n", link)
         }
+        sub(/\]\(rules\//, "](")
+        print > (pages "/" category ".md")
         next
     }
     { print }
     /\]\(rules\.md\)/ { printf "%s", chapters }
 ' "$book/src/rules.md" "$book/src/SUMMARY.md" >"$book/summary"
 mv "$book/summary" "$book/src/SUMMARY.md"
+mv "$book"/categories/*.md "$book/src/rules"
 
 status=0
 log=$(mdbook build "$book" 2>&1) || status=$?
