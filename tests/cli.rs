@@ -613,3 +613,45 @@ fn init_writes_a_configuration_once() {
     assert_eq!(run(&folder, &["init"]).status.code(), Some(2));
     assert_eq!(read(&folder, ".composelint.yaml"), written);
 }
+
+/// What the command prints on a terminal of `columns`, with these variables; `None` where nothing makes a
+/// terminal.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(folder: &TempDir, columns: usize, variables: &[(&str, &str)]) -> Option<String> {
+    let binary = assert_cmd::cargo::cargo_bin("composelint");
+    let command = format!("stty rows 24 cols {columns} && '{}'", binary.display());
+    let output = std::process::Command::new("script")
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .current_dir(folder.path())
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("TERM", "xterm")
+        .envs(variables.iter().copied())
+        .stdin(std::process::Stdio::null())
+        .output();
+    match output {
+        Ok(output) => Some(out(&output)),
+        Err(error) => {
+            println!("not checked, as there is no `script`: {error}");
+            None
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_has_colour_and_a_width() {
+    let folder = folder(&[("compose.yaml", "services:\n  web:\n    image: nginx\n")]);
+    let Some(wide) = on_a_terminal(&folder, 150, &[]) else { return };
+    let Some(narrow) = on_a_terminal(&folder, 50, &[]) else { return };
+    assert!(wide.contains("\u{1b}[1;33mwarning[missing-healthcheck]"), "{wide}");
+    let lines = |text: &str| text.lines().count();
+    assert!(lines(&narrow) > lines(&wide), "{narrow}");
+    assert_eq!(on_a_terminal(&folder, 150, &[("COLUMNS", "50")]).as_deref(), Some(&*narrow));
+    for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let plain = on_a_terminal(&folder, 150, &[(name, value)]).unwrap_or_default();
+        assert!(plain.contains("warning[missing-healthcheck]") && !plain.contains('\u{1b}'), "{plain:?}");
+    }
+    // A run of less than a second says nothing of how far it is.
+    assert!(!wide.contains("judging") && !wide.contains("searching"), "{wide}");
+}

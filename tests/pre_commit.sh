@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Runs the hook of .pre-commit-hooks.yaml in a scratch repository, as a user's pre-commit would.
+# Runs the hooks of .pre-commit-hooks.yaml in a scratch repository, as a user's pre-commit would.
 #
-#   tests/pre_commit.sh                           the hook as users get it: built from the last commit
-#   COMPOSELINT_HOOK=system tests/pre_commit.sh   the same hook with the binary $COMPOSELINT_BIN
+#   tests/pre_commit.sh                           the hooks as users get them: built from the last commit
+#   COMPOSELINT_HOOK=python tests/pre_commit.sh   the same, built by pip
+#   COMPOSELINT_HOOK=system tests/pre_commit.sh   the same with the binary $COMPOSELINT_BIN
 #                                                 (target/debug/composelint if unset), in seconds
 #
 # pre-commit itself is installed from PyPI into a scratch environment, unless $PRE_COMMIT names one.
@@ -32,31 +33,33 @@ repository=$scratch/repository
 git init --quiet "$repository"
 cd "$repository"
 
+# hook_of ID ENTRY: the hook with this identity as one of a local repository that runs ENTRY.
+hook_of() {
+    printf 'repos:\n  - repo: local\n    hooks:\n'
+    awk -v wanted="- id: $1" '/^- id: /{ on = $0 == wanted } on && !/^#/{ print "      " $0 }' \
+        "$root/.pre-commit-hooks.yaml" |
+        sed -e 's/language: rust/language: system/' -e "s|entry: composelint check|entry: $2|"
+}
+
+# configure ID: the repository has this hook and no other.
+configure() {
+    case $hook in
+    system) hook_of "$1" "$binary check" ;;
+    python) printf 'repos:\n  - repo: %s\n    rev: HEAD\n    hooks:\n      - id: %s\n' "$root" "$1-python" ;;
+    rust) printf 'repos:\n  - repo: %s\n    rev: HEAD\n    hooks:\n      - id: %s\n' "$root" "$1" ;;
+    esac >.pre-commit-config.yaml
+}
+
+binary=${COMPOSELINT_BIN:-$root/target/debug/composelint}
 case $hook in
-rust)
-    cat >.pre-commit-config.yaml <<EOF
-repos:
-  - repo: $root
-    rev: HEAD
-    hooks:
-      - id: composelint
-EOF
-    ;;
-system)
-    binary=${COMPOSELINT_BIN:-$root/target/debug/composelint}
-    [ -x "$binary" ] || { echo "error: there is no binary at $binary; run cargo build" >&2; exit 2; }
-    {
-        printf 'repos:\n  - repo: local\n    hooks:\n'
-        sed -e '/^#/d' -e 's/^/      /' \
-            -e 's/language: rust/language: system/' \
-            -e "s|entry: composelint|entry: $binary|" "$root/.pre-commit-hooks.yaml"
-    } >.pre-commit-config.yaml
-    ;;
+rust | python) ;;
+system) [ -x "$binary" ] || { echo "error: there is no binary at $binary; run cargo build" >&2; exit 2; } ;;
 *)
-    echo "error: COMPOSELINT_HOOK is rust or system, not \`$hook\`" >&2
+    echo "error: COMPOSELINT_HOOK is rust, python or system, not \`$hook\`" >&2
     exit 2
     ;;
 esac
+configure composelint
 
 failed=0
 # expect NAME EXIT TEXT: pre-commit ends with EXIT over what is staged, and prints TEXT.
@@ -116,6 +119,16 @@ else
     failed=1
 fi
 
+if [ "$hook" != python ]; then
+    # The hook that fixes stops the commit that it changes, and lets the next one through.
+    rm compose.prod.yaml
+    configure composelint-fix
+    printf 'version: "3.8"\n\n%s' "$service" >compose.yaml
+    expect "the fix is made, and looked at before it is committed" 1 "fixed 1 finding in 1 file"
+    [ "$(cat compose.yaml)" = "${service%$'\n'}" ] || { echo "FAILED: the fix is another one"; failed=1; }
+    expect "what is fixed passes" 0 "Passed"
+fi
+
 # The pattern of the hook means the files that the command finds by itself.
 ours='compose.yaml compose.yml compose.override.yaml docker-compose.yml docker-compose.yaml
     docker-compose.prod.yml docker-compose-dev.yml docker-compose_test.yml shop.compose.yml
@@ -133,10 +146,7 @@ for name in $ours $others; do
     esac
 done
 {
-    printf 'repos:\n  - repo: local\n    hooks:\n'
-    sed -e '/^#/d' -e 's/^/      /' \
-        -e 's/language: rust/language: system/' \
-        -e 's/entry: composelint check/entry: ls -1/' "$root/.pre-commit-hooks.yaml"
+    hook_of composelint 'ls -1'
     printf '        verbose: true\n'
 } >.pre-commit-config.yaml
 git add --all

@@ -1,4 +1,5 @@
 //! `--watch` from the outside.
+#![cfg(unix)]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -151,4 +152,16 @@ fn what_writes_files_or_reads_a_stream_is_not_watched() {
         let status = watch.child.wait().expect("it ends");
         assert_eq!(status.code(), Some(2), "{arguments:?}");
     }
+}
+
+#[test]
+fn an_interrupt_ends_it() {
+    use std::os::unix::process::ExitStatusExt;
+    let folder = folder(&[("compose.yaml", GOOD)]);
+    let mut watch = Watch::start(folder.path(), &[]);
+    watch.says_and_waits("no problems in 1 file");
+    let sent = Command::new("kill").args(["-INT", &watch.child.id().to_string()]).status();
+    assert!(sent.expect("kill is there").success());
+    let status = watch.child.wait().expect("it ends");
+    assert_eq!(status.signal(), Some(2));
 }

@@ -36,7 +36,11 @@ pub fn text(deployments: &[Deployment]) -> String {
             }
         }
     }
-    text.push_str("\n# What is not looked for.\n# exclude: [vendor]\n");
+    text.push_str(
+        "\n# What is not looked for.\n# exclude: [vendor]\n\n\
+         # What is known and does not fail; `composelint --write-baseline` writes it.\n\
+         # baseline: .composelint-baseline.json\n",
+    );
     text
 }
 
