@@ -6,8 +6,10 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::compose::project::normal;
+use crate::lint::Request;
 use crate::output::fingerprints;
 use crate::report::Report;
+use crate::source::SourceId;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -43,12 +45,22 @@ struct File {
     findings: Vec<Entry>,
 }
 
+/// Entries that may or may not be fixed.
+#[derive(Clone, Debug, Default)]
+pub struct Open(BTreeSet<String>);
+
+impl Open {
+    fn has(&self, entry: &Entry) -> bool {
+        self.0.contains(&entry.fingerprint)
+    }
+}
+
 /// What a baseline did to a report.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
 pub struct Applied {
     /// The entries that silence a finding.
     pub known: usize,
-    /// The entries of judged files whose finding is no more.
+    /// The entries whose finding is no more.
     pub fixed: usize,
     /// The entries whose day is over, though their finding is still there.
     pub expired: usize,
@@ -64,6 +76,12 @@ pub struct Place<'p> {
 }
 
 impl Place<'_> {
+    /// The file that an entry calls `path`.
+    fn absolute(self, path: &str) -> PathBuf {
+        let base = self.current.join(self.file);
+        normal(&base.parent().unwrap_or(Path::new("")).join(path))
+    }
+
     /// `path` relative to the directory of the baseline.
     fn relative(self, path: &Path) -> String {
         let base = normal(&self.current.join(self.file));
@@ -96,10 +114,11 @@ impl Baseline {
     }
 
     /// The baseline with every finding of `report` that no comment silences. Where `old` has one, its
-    /// reason stays, and its day if that is not before `today`.
-    pub fn of(report: &Report, place: Place<'_>, old: Option<&Self>, today: &str) -> Self {
-        let old: BTreeMap<&str, &Entry> =
-            old.iter().flat_map(|old| &old.entries).map(|entry| (&*entry.fingerprint, entry)).collect();
+    /// reason stays, and its day if that is not before `today`. What `old` has besides stays if it
+    /// is `open` whether it is fixed.
+    pub fn of(report: &Report, place: Place<'_>, old: Option<&Self>, today: &str, open: &Open) -> Self {
+        let kept = old.map_or(&[][..], |old| &old.entries);
+        let old: BTreeMap<&str, &Entry> = kept.iter().map(|entry| (&*entry.fingerprint, entry)).collect();
         let prints = fingerprints(report, &|path| place.relative(path));
         let mut entries: Vec<Entry> = report
             .diagnostics
@@ -118,12 +137,38 @@ impl Baseline {
                 }
             })
             .collect();
+        let found: BTreeSet<&str> = entries.iter().map(|entry| &*entry.fingerprint).collect();
+        let is_kept = |entry: &&Entry| !found.contains(&*entry.fingerprint) && open.has(entry);
+        let kept: Vec<Entry> = kept.iter().filter(is_kept).cloned().collect();
+        entries.extend(kept);
         entries.sort();
         Self { entries }
     }
 
-    /// Silences the findings of `report` that the baseline has and whose day is not before `today`.
-    pub fn apply(&self, report: &mut Report, place: Place<'_>, today: &str) -> Applied {
+    /// The entries of which `report`, made for `request`, cannot tell that they are fixed where it does not
+    /// have them: it did not look at all of the file, or not with that rule. Of a file that was not read it
+    /// is told by whether it `is_there`.
+    pub fn open(
+        &self,
+        report: &Report,
+        request: &Request,
+        place: Place<'_>,
+        is_there: &dyn Fn(&Path) -> bool,
+    ) -> Open {
+        let mut sources: BTreeMap<String, Vec<SourceId>> = BTreeMap::new();
+        for (source, id) in report.sources.all().iter().zip(report.sources.ids()) {
+            sources.entry(place.relative(source.path())).or_default().push(id);
+        }
+        let is_open = |entry: &&Entry| match sources.get(&entry.path) {
+            Some(ids) => !ids.iter().all(|id| report.whole.has_judged(request, report, &entry.rule, *id)),
+            None => is_there(&place.absolute(&entry.path)),
+        };
+        Open(self.entries.iter().filter(is_open).map(|entry| entry.fingerprint.clone()).collect())
+    }
+
+    /// Silences the findings of `report` that the baseline has and whose day is not before `today`. An
+    /// entry without a finding is fixed, unless that is `open`.
+    pub fn apply(&self, report: &mut Report, place: Place<'_>, today: &str, open: &Open) -> Applied {
         let entries: BTreeMap<&str, &Entry> =
             self.entries.iter().map(|entry| (&*entry.fingerprint, entry)).collect();
         let prints = fingerprints(report, &|path| place.relative(path));
@@ -139,10 +184,7 @@ impl Baseline {
                 applied.known += 1;
             }
         }
-        // What was not looked at is not known to be fixed.
-        let judged: BTreeSet<String> =
-            report.sources.all().iter().map(|source| place.relative(source.path())).collect();
-        let fixed = |entry: &&Entry| !found.contains(&*entry.fingerprint) && judged.contains(&entry.path);
+        let fixed = |entry: &&Entry| !found.contains(&*entry.fingerprint) && !open.has(entry);
         applied.fixed = self.entries.iter().filter(fixed).count();
         applied
     }

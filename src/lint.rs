@@ -249,10 +249,10 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     for findings in of_files {
         collected.take(findings, None);
     }
+    let mut whole = Whole::of(request, &read, &compose_files, &dockerfiles, dockerfiles_of_services);
     if !request.ignore_suppressions {
         let mut suppressions = Suppressions::collect(&compose_files, &dockerfiles, workspace.sources());
         suppressions.silence(&mut collected.diagnostics, &collected.unwanted);
-        let whole = Whole::of(request, &read, &compose_files, &dockerfiles, dockerfiles_of_services);
         suppressions.judge(&|rule, source| {
             let path = workspace.sources().get(source).path().to_owned();
             let (selection, is_open) = (&request.selection, request.is_preset_open);
@@ -273,6 +273,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     }
     failures.sort();
     failures.dedup();
+    whole.has_failures = !failures.is_empty();
 
     if !request.shown.is_empty() {
         let shown: Vec<PathBuf> = request.shown.clone();
@@ -300,6 +301,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         dockerfiles: dockerfiles.iter().filter(|file| !file.inline).map(|file| file.source).collect(),
         fixed: Vec::new(),
         refused: Vec::new(),
+        whole,
         sources: workspace.into_sources(),
     }
 }
@@ -558,7 +560,10 @@ impl Effects<'_> {
 }
 
 /// What of the files a run has looked at whole, so that what was not found is not there.
-struct Whole {
+#[derive(Debug, Default)]
+pub struct Whole {
+    /// Whether something could not be done.
+    has_failures: bool,
     /// Whether services were left out.
     has_profiles: bool,
     /// The files that were read to their end.
@@ -590,6 +595,7 @@ impl Whole {
             .iter()
             .filter(|file| !file.inline && file.problems.is_empty() && file.dockerfile.errors().is_empty());
         Self {
+            has_failures: false,
             has_profiles: request.deployments.iter().any(|deployment| !deployment.profiles.is_empty()),
             readable: of_compose.map(|file| file.source).chain(of_docker.map(|file| file.source)).collect(),
             dockerfiles: dockerfiles.iter().filter(|file| !file.inline).map(|file| file.source).collect(),
@@ -599,6 +605,30 @@ impl Whole {
                 .filter(|file| shipping.contains(&file.path))
                 .map(|file| file.source)
                 .collect(),
+        }
+    }
+
+    /// Whether a run for `request` that ended with `report` has said all that the rule of this name can
+    /// say about the file.
+    pub fn has_judged(&self, request: &Request, report: &Report, rule: &str, source: SourceId) -> bool {
+        let path = report.sources.get(source).path().to_owned();
+        let is_shown = request.shown.is_empty() || request.shown.contains(&path);
+        if self.has_failures || self.has_profiles || !is_shown {
+            return false;
+        }
+        let selection = &request.selection;
+        let Some((category, rule)) = RULES.iter().find(|(_, it)| it.name == rule) else {
+            // It may be of another version; nothing is known of it but that this one does not report it.
+            return selection.preset.is_some() && selection.ignore.is_empty();
+        };
+        let (configurations, is_open) = (&request.configurations, request.is_preset_open);
+        if configurations.effect((category, rule), (&path, None), selection, is_open).is_none() {
+            return false;
+        }
+        let is_text = !report.compose_files.contains(&source) && !report.dockerfiles.contains(&source);
+        match is_about_suppressions(rule) {
+            true => self.readable.contains(&source) && !request.ignore_suppressions,
+            false => is_text || self.is_judged(rule, source),
         }
     }
 

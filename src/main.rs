@@ -256,7 +256,7 @@ fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Resul
         };
         let silence = |report: &mut Report| {
             if let Some(known) = &known {
-                known.apply(report);
+                known.apply(report, &baseline::Open::default());
             }
         };
         silence(&mut report);
@@ -296,7 +296,7 @@ fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Resul
         report.refused = plan.refused;
     }
     if let Some(known) = known
-        && let Err(message) = compare(arguments, &known, &mut report)?
+        && let Err(message) = compare(arguments, &known, &mut report, &request, disk)?
     {
         return refuse(&message);
     }
@@ -375,26 +375,40 @@ impl Known {
         baseline::Place { current: &self.root, file: &self.file }
     }
 
+    /// The entries of which the run cannot tell whether they are fixed.
+    fn open(&self, report: &Report, request: &Request, disk: &dyn FileSystem) -> baseline::Open {
+        let is_there = |path: &Path| disk.kind(path).is_some();
+        let open = |it: &Baseline| it.open(report, request, self.place(), &is_there);
+        self.baseline.as_ref().map(open).unwrap_or_default()
+    }
+
     /// Silences what is known.
-    fn apply(&self, report: &mut Report) -> baseline::Applied {
+    fn apply(&self, report: &mut Report, open: &baseline::Open) -> baseline::Applied {
         let baseline = self.baseline.as_ref();
-        baseline.map_or_else(Default::default, |it| it.apply(report, self.place(), &self.today))
+        baseline.map_or_else(Default::default, |it| it.apply(report, self.place(), &self.today, open))
     }
 }
 
 /// Writes the baseline, or takes what it has out of the report; why it cannot be done.
-fn compare(arguments: &CheckArgs, known: &Known, report: &mut Report) -> io::Result<Result<(), String>> {
+fn compare(
+    arguments: &CheckArgs,
+    known: &Known,
+    report: &mut Report,
+    request: &Request,
+    disk: &dyn FileSystem,
+) -> io::Result<Result<(), String>> {
     let shown = &known.shown;
     let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let open = known.open(report, request, disk);
     let applied = if arguments.write_baseline {
-        let new = Baseline::of(report, known.place(), known.baseline.as_ref(), &known.today);
+        let new = Baseline::of(report, known.place(), known.baseline.as_ref(), &known.today, &open);
         if let Err(error) = write_report(&known.file, new.text().as_bytes()) {
             return Ok(Err(format!("cannot write `{shown}`: {error}")));
         }
         writeln!(io::stderr(), "wrote {} finding{} to `{shown}`", new.len(), plural(new.len()))?;
-        new.apply(report, known.place(), &known.today)
+        new.apply(report, known.place(), &known.today, &open)
     } else {
-        known.apply(report)
+        known.apply(report, &open)
     };
     if applied.fixed > 0 && !arguments.quiet {
         let count = applied.fixed;

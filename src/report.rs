@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
+use crate::lint::Whole;
 use crate::source::{SourceId, Sources};
 
 /// Something that could not be done; a run with one ends with exit code 2.
@@ -75,4 +76,6 @@ pub struct Report {
     pub fixed: Vec<Fixed>,
     /// The fixes that were left out, by file.
     pub refused: Vec<Refused>,
+    /// What was looked at whole.
+    pub whole: Whole,
 }

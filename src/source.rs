@@ -330,6 +330,11 @@ impl Sources {
         self.files.read().expect("no thread panics while it adds a file").clone()
     }
 
+    /// The numbers of all files, ascending.
+    pub fn ids(&self) -> impl Iterator<Item = SourceId> {
+        (0..self.all().len() as u32).map(SourceId)
+    }
+
     /// The text at `span`, cut to the file.
     pub fn slice(&self, span: Span) -> String {
         self.get(span.source).text().get(span.range()).unwrap_or_default().to_owned()

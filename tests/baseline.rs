@@ -163,3 +163,65 @@ fn what_is_known_gets_no_comment() {
     assert!(text.starts_with(PROJECT), "{text}");
     assert!(text[PROJECT.len()..].contains("# composelint: ignore[privileged-container]"), "{text}");
 }
+
+/// A project of two directories, one of which builds an image as root, and its baseline.
+fn two() -> tempfile::TempDir {
+    let project = project();
+    let directory = project.path();
+    for part in ["shop", "shop/web"] {
+        fs::create_dir(directory.join(part)).expect("it is made");
+    }
+    let shop = "services:\n  web:\n    build: ./web\n    privileged: true\n";
+    fs::write(directory.join("shop/compose.yaml"), shop).expect("it is written");
+    fs::write(directory.join("shop/web/Dockerfile"), "FROM node:24-alpine\nCMD [\"node\"]\n")
+        .expect("it is written");
+    fs::write(directory.join(".composelint.yaml"), format!("baseline: {NAME}\n")).expect("it is written");
+    assert_eq!(configured(directory, &["--write-baseline"]).0, Some(0));
+    project
+}
+
+#[test]
+fn what_was_not_looked_at_is_not_said_to_be_fixed() {
+    let project = two();
+    let directory = project.path();
+    let entries = fs::read_to_string(directory.join(NAME)).expect("it is written");
+    assert!(entries.contains("\"path\":\"shop/web/Dockerfile\",\"rule\":\"root-user\""), "{entries}");
+    for arguments in [
+        &[][..],
+        &["shop"],
+        // As a hook names what changed: the Dockerfile without the service that builds it.
+        &["shop/web/Dockerfile"],
+        &["shop/compose.yaml"],
+        &["--select", "root-user"],
+        &["--ignore", "root-user"],
+        &["--preset", "essential"],
+        &["--profile", "none"],
+    ] {
+        let (status, text, errors) = configured(directory, arguments);
+        assert_eq!((status, &*errors), (Some(0), ""), "{arguments:?}: {text}");
+    }
+    // Nor is what stands in a file that cannot be read to its end, or depends on one.
+    fs::write(directory.join("shop/compose.yaml"), "services:\n  web:\n   - a: b\n  c\n")
+        .expect("it is written");
+    let (status, text, errors) = configured(directory, &[]);
+    assert_eq!((status, &*errors), (Some(1), ""), "{text}");
+    assert!(text.contains("yaml-syntax") && !text.contains("root-user"), "{text}");
+}
+
+#[test]
+fn a_run_over_a_part_leaves_the_rest_of_the_baseline() {
+    let project = two();
+    let directory = project.path();
+    let before = fs::read_to_string(directory.join(NAME)).expect("it is written");
+    for arguments in [&["shop"][..], &["--select", "privileged-container"], &["compose.yaml"]] {
+        assert_eq!(configured(directory, &[&["--write-baseline"], arguments].concat()).0, Some(0));
+        let after = fs::read_to_string(directory.join(NAME)).expect("it is written");
+        assert_eq!(after, before, "{arguments:?}");
+    }
+    fs::remove_dir_all(directory.join("shop")).expect("it is removed");
+    let (_, _, errors) = configured(directory, &[]);
+    assert!(errors.contains("are fixed"), "{errors}");
+    assert_eq!(configured(directory, &["--write-baseline"]).0, Some(0));
+    let after = fs::read_to_string(directory.join(NAME)).expect("it is written");
+    assert!(!after.contains("shop") && after.contains("privileged-container"), "{after}");
+}

@@ -9,8 +9,9 @@ use crate::diagnostic::Diagnostic;
 const EXCERPT: usize = 256;
 
 /// A fingerprint for each of `diagnostics`, in their order: 32 hexadecimal digits, from the rule, the
-/// path as `path` gives it, the subject and the bytes of the place, white space aside; from neither lines
-/// nor prose. Equal findings of one file are told apart by their order. A secret has no part in it.
+/// path as `path` gives it, the service of a Compose file and the bytes of the place, white space aside;
+/// from neither lines nor prose. Which service builds a Dockerfile has no part, as a run over the Dockerfile
+/// alone does not know it. Equal findings of one file are told apart by their order. A secret has no part in it.
 pub(super) fn fingerprints(
     diagnostics: &[&Diagnostic],
     files: &mut Files<'_>,
@@ -19,7 +20,8 @@ pub(super) fn fingerprints(
     let mut seen: HashMap<u128, u32> = HashMap::new();
     let fingerprint = |diagnostic: &&Diagnostic| {
         let file = files.get(diagnostic.span.source);
-        let subject = diagnostic.subject.as_deref().unwrap_or_default();
+        let is_dockerfile = files.report.dockerfiles.contains(&diagnostic.span.source);
+        let subject = diagnostic.subject.as_deref().filter(|_| !is_dockerfile).unwrap_or_default();
         let mut hash = Hash::default();
         hash.part(diagnostic.rule.name);
         hash.part(&path(&file));
