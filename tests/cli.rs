@@ -644,13 +644,13 @@ fn a_terminal_has_colour_and_a_width() {
     let folder = folder(&[("compose.yaml", "services:\n  web:\n    image: nginx\n")]);
     let Some(wide) = on_a_terminal(&folder, 150, &[]) else { return };
     let Some(narrow) = on_a_terminal(&folder, 50, &[]) else { return };
-    assert!(wide.contains("\u{1b}[1;33mwarning[missing-healthcheck]"), "{wide}");
+    assert!(wide.contains("\u{1b}[1;33mwarning[unpinned-image]"), "{wide}");
     let lines = |text: &str| text.lines().count();
     assert!(lines(&narrow) > lines(&wide), "{narrow}");
     assert_eq!(on_a_terminal(&folder, 150, &[("COLUMNS", "50")]).as_deref(), Some(&*narrow));
     for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
         let plain = on_a_terminal(&folder, 150, &[(name, value)]).unwrap_or_default();
-        assert!(plain.contains("warning[missing-healthcheck]") && !plain.contains('\u{1b}'), "{plain:?}");
+        assert!(plain.contains("warning[unpinned-image]") && !plain.contains('\u{1b}'), "{plain:?}");
     }
     // A run of less than a second says nothing of how far it is.
     assert!(!wide.contains("judging") && !wide.contains("searching"), "{wide}");
