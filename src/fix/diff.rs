@@ -466,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn large_texts_with_many_changes_are_compared_fast() {
+    fn of_large_texts_with_many_changes_only_what_changes_is_shown() {
         let old: String = (0..200_000).map(|line| format!("key{}: {line}\n", line % 7)).collect();
         let new: String =
             (0..200_000)
@@ -478,15 +478,14 @@ mod tests {
                     }
                 })
                 .collect();
-        let start = std::time::Instant::now();
         let text = diff(&old, &new);
         assert_eq!(text.matches("\n-").count(), 2000);
-        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
-        // Nothing is there once, and everything changes.
-        let start = std::time::Instant::now();
+        assert_eq!(text.matches("\n+changed\n").count(), 2000);
+        // No line is there once, and too many change to look for the shortest difference.
         let (old, new) = ("a\nb\n".repeat(100_000), "b\nc\nc\n".repeat(60_000));
-        assert!(diff(&old, &new).len() > old.len());
-        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+        let numbers = numbered(&lines(&old), &lines(&new));
+        assert_eq!(shortest(&numbers.0, &numbers.1), None);
+        assert_eq!(changes(&lines(&old), &lines(&new)), [Change { old: 0..200_000, new: 0..180_000 }]);
     }
 
     proptest! {
