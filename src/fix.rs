@@ -1,8 +1,9 @@
-//! Applies fixes to a text until it settles, and shows what changed.
+//! Applies fixes to texts until they settle, and shows what changed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix};
 
 pub use diff::{Diff, unified_diff};
 
@@ -95,31 +96,53 @@ fn touches(taken: &BTreeMap<u32, u32>, edit: &Edit) -> bool {
     before.into_iter().chain(after).any(|(from, to)| meets(*from, *to))
 }
 
+/// The texts that are fixed together, by path.
+pub type Texts = BTreeMap<PathBuf, String>;
+
+/// What tells a finding from others, wherever it stands in its file.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Finding {
+    /// The file.
+    pub path: PathBuf,
+    /// The rule.
+    pub rule: &'static str,
+    /// The service or stage; empty if it is about none.
+    pub subject: String,
+    /// The message, which has no line numbers.
+    pub message: String,
+}
+
 /// A fix that may be applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Candidate {
-    /// The rule.
-    pub rule: &'static str,
-    /// The finding that it mends, as in [`Pass::diagnostics`].
-    pub finding: String,
+    /// The finding that it mends, in the file that it edits.
+    pub finding: Finding,
     /// The fix.
     pub fix: Fix,
 }
 
-/// What is known of a text.
+/// How often something is found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Count {
+    /// How often at all.
+    pub all: usize,
+    /// How often with the severity error.
+    pub errors: usize,
+    /// The other files that it points to.
+    pub others: BTreeSet<PathBuf>,
+}
+
+/// What is known of the texts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Pass {
     /// The fixes that may be applied.
     pub fixes: Vec<Candidate>,
-    /// Whether the text parses.
-    pub parses: bool,
-    /// The number of diagnostics with the severity error.
-    pub errors: usize,
-    /// How often each diagnostic is found. A key tells one finding from another and stays the same
-    /// when the finding only moves: the rule, the subject and the message, without line numbers.
-    pub diagnostics: BTreeMap<String, usize>,
-    /// What each anchor that an alias repeats stands for, by its name.
-    pub shared: BTreeMap<String, u64>,
+    /// The texts that do not parse.
+    pub broken: BTreeSet<PathBuf>,
+    /// What is found in them, and in other files.
+    pub findings: BTreeMap<Finding, Count>,
+    /// What each anchor that an alias repeats stands for, by its file and name.
+    pub shared: BTreeMap<(PathBuf, String), u64>,
     /// What Compose resolves from the files, where that is to stay as it is.
     pub resolved: Option<u64>,
 }
@@ -137,166 +160,281 @@ pub enum Refusal {
     Encoding,
     /// The text would not parse any more.
     Parse,
-    /// There would be more errors.
-    Error,
+    /// There would be more errors, from this rule.
+    Error(&'static str),
     /// What this anchor stands for would change wherever an alias repeats it.
     Shared(String),
     /// What Compose resolves would change, though the fix is said to be safe.
     Resolved,
-    /// There would be a diagnostic that was not there before; its key.
-    Diagnostic(String),
+    /// There would be a finding of this rule that was not there before.
+    Finding(&'static str),
     /// The text changes for ever, or for more than [`MAX_PASSES`] passes.
     Settle,
 }
 
-/// The fixes that were stopped, by rule and finding, each with the first reason.
-pub type Refusals = BTreeMap<(&'static str, String), Refusal>;
+/// The fixes that were stopped, by what they would mend, each with the first reason.
+pub type Refusals = BTreeMap<Finding, Refusal>;
 
-/// A text to which no more fixes are to be applied.
+/// Texts to which no more fixes are to be applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settled {
-    /// The text; the original one if it did not settle.
-    pub text: String,
-    /// The number of fixes that are in the text, by rule.
-    pub applied: BTreeMap<&'static str, usize>,
+    /// The texts; the original one of a file that did not settle.
+    pub texts: Texts,
+    /// The number of fixes that are in each text, by rule.
+    pub applied: BTreeMap<PathBuf, BTreeMap<&'static str, usize>>,
     /// The fixes that were stopped.
     pub refused: Refusals,
-    /// What is known of [`Settled::text`].
+    /// What is known of [`Settled::texts`].
     pub last: Pass,
 }
 
-/// The number of times that one pass asks again to find culprits; what is then not known to be sound
-/// is left out.
+/// The number of times that one pass asks again to find culprits, and once more for each text that it
+/// changes; what is then not known to be sound is left out.
 const MAX_QUESTIONS: usize = 64;
 
-/// Applies fixes to `original` and asks `relint` what is left, until nothing is left to apply, or
-/// [`MAX_PASSES`] times. Fixes that would break the text, bring a new diagnostic or change what is to
-/// stay are left out; a text that does not settle is given back as it was.
+/// Applies fixes up to `applicability` to the texts and asks `relint` what is left, until nothing is
+/// left to apply, or [`MAX_PASSES`] times. Fixes that would break a text, bring a new finding or change
+/// what is to stay are left out; a text that does not settle is given back as it was.
 ///
-/// `relint` is called once for the original and once a pass; more often only to find a culprit.
-pub fn settle(original: &str, relint: &mut dyn FnMut(&str) -> Pass) -> Settled {
-    let mut text = original.to_owned();
-    let mut pass = relint(&text);
-    let first = pass.clone();
-    let mut applied: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut refused = Refusals::new();
-    // Each text that was there before, with the fixes that changed it.
-    let mut history: Vec<(String, BTreeSet<(&'static str, String)>)> = Vec::new();
+/// `first` is what `relint` says of `originals`. It is called once a pass; more often only to find a
+/// culprit, or to start again without a text that does not settle.
+pub fn settle(
+    originals: &Texts,
+    first: &Pass,
+    applicability: Applicability,
+    relint: &mut dyn FnMut(&Texts) -> Pass,
+) -> Settled {
+    let mut unsettled = Refusals::new();
     loop {
-        let candidates: Vec<Candidate> =
-            pass.fixes.iter().filter(|it| !refused.contains_key(&it.key())).cloned().collect();
-        let fixes: Vec<&Fix> = candidates.iter().map(|it| &it.fix).collect();
-        let whole = apply(&text, &fixes);
-        for index in &whole.refused {
-            refused.entry(candidates[*index].key()).or_insert(Refusal::Edits);
-        }
-        if whole.taken.is_empty() {
-            return Settled { text, applied, refused, last: pass };
-        }
-        let taken: BTreeSet<_> = whole.taken.iter().map(|index| candidates[*index].key()).collect();
-        let recurs = history.iter().position(|(earlier, _)| *earlier == whole.text);
-        if history.len() == MAX_PASSES || recurs.is_some() {
-            let cycle = history.iter().skip(recurs.unwrap_or(history.len())).map(|(_, fixes)| fixes);
-            for key in cycle.flatten().chain(&taken) {
-                refused.entry(key.clone()).or_insert(Refusal::Settle);
+        match settle_without(&unsettled, originals, first, applicability, relint) {
+            Ok(mut settled) => {
+                settled.refused.append(&mut unsettled);
+                return settled;
             }
-            let text = original.to_owned();
-            return Settled { text, applied: BTreeMap::new(), refused, last: first };
+            Err(more) => unsettled.extend(more.into_iter().map(|finding| (finding, Refusal::Settle))),
         }
-        let mut search =
-            Search { text: &text, before: &pass, kept: Vec::new(), after: None, questions: 0, relint };
-        search.take(&candidates, &whole.taken, &mut refused);
+    }
+}
+
+/// What one pass left behind in one text.
+struct Past {
+    text: String,
+    /// What was mended next.
+    mended: Vec<Finding>,
+}
+
+/// The same without a fix in the files of `unsettled`; or what goes on being mended in further files.
+fn settle_without(
+    unsettled: &Refusals,
+    originals: &Texts,
+    first: &Pass,
+    applicability: Applicability,
+    relint: &mut dyn FnMut(&Texts) -> Pass,
+) -> Result<Settled, Vec<Finding>> {
+    let barred: BTreeSet<&PathBuf> = unsettled.keys().map(|finding| &finding.path).collect();
+    let mut texts = originals.clone();
+    let mut pass = first.clone();
+    let mut applied: BTreeMap<PathBuf, BTreeMap<&'static str, usize>> = BTreeMap::new();
+    let mut refused = Refusals::new();
+    let mut history: BTreeMap<PathBuf, Vec<Past>> = BTreeMap::new();
+    let mut passes = 0;
+    loop {
+        let is_open = |it: &&Candidate| {
+            it.fix.applicability <= applicability
+                && !refused.contains_key(&it.finding)
+                && !barred.contains(&it.finding.path)
+                && texts.contains_key(&it.finding.path)
+        };
+        let candidates: Vec<Candidate> = pass.fixes.iter().filter(is_open).cloned().collect();
+        let of_file = by_file(&candidates, 0..candidates.len());
+        let mut taken: Vec<usize> = Vec::new();
+        let mut restless: Vec<Finding> = Vec::new();
+        for (path, indices) in &of_file {
+            let fixes: Vec<&Fix> = indices.iter().map(|index| &candidates[*index].fix).collect();
+            let whole = apply(&texts[*path], &fixes);
+            for index in &whole.refused {
+                refused.entry(candidates[indices[*index]].finding.clone()).or_insert(Refusal::Edits);
+            }
+            if whole.taken.is_empty() {
+                continue;
+            }
+            let past = history.get(*path).map_or(&[][..], Vec::as_slice);
+            let recurs = past.iter().position(|it| it.text == whole.text);
+            if passes == MAX_PASSES || recurs.is_some() {
+                let cycle = past.iter().skip(recurs.unwrap_or(past.len())).flat_map(|it| &it.mended);
+                restless.extend(cycle.cloned());
+                restless.extend(whole.taken.iter().map(|it| candidates[indices[*it]].finding.clone()));
+            }
+            taken.extend(whole.taken.iter().map(|index| indices[*index]));
+        }
+        if !restless.is_empty() {
+            return Err(restless);
+        }
+        if taken.is_empty() {
+            return Ok(Settled { texts, applied, refused, last: pass });
+        }
+        let mut search = Search {
+            texts: &texts,
+            candidates: &candidates,
+            before: &pass,
+            is_safe: applicability == Applicability::Safe,
+            kept: Vec::new(),
+            after: None,
+            questions: 0,
+            limit: MAX_QUESTIONS + of_file.len(),
+            relint,
+        };
+        search.take(&taken, &mut refused);
         let Search { kept, after, .. } = search;
         let Some((next, after)) = after else { continue };
-        let keys = kept.iter().map(|index| candidates[*index].key()).collect();
-        history.push((std::mem::replace(&mut text, next), keys));
-        for index in kept {
-            *applied.entry(candidates[index].rule).or_default() += 1;
+        for (path, indices) in by_file(&candidates, kept.iter().copied()) {
+            let mended = indices.iter().map(|index| candidates[*index].finding.clone()).collect();
+            history.entry(path.clone()).or_default().push(Past { text: texts[path].clone(), mended });
+            let rules = applied.entry(path.clone()).or_default();
+            for index in indices {
+                *rules.entry(candidates[index].finding.rule).or_default() += 1;
+            }
         }
+        texts = next;
         pass = after;
+        passes += 1;
     }
 }
 
-impl Candidate {
-    fn key(&self) -> (&'static str, String) {
-        (self.rule, self.finding.clone())
+/// The candidates with these numbers, by the file that they edit.
+fn by_file(candidates: &[Candidate], numbers: impl Iterator<Item = usize>) -> BTreeMap<&PathBuf, Vec<usize>> {
+    let mut of_file: BTreeMap<&PathBuf, Vec<usize>> = BTreeMap::new();
+    for number in numbers {
+        of_file.entry(&candidates[number].finding.path).or_default().push(number);
     }
+    of_file
 }
 
-/// The search for the fixes of one pass that leave the text sound.
+/// The search for the fixes of one pass that leave the texts sound.
 struct Search<'s> {
-    text: &'s str,
+    texts: &'s Texts,
+    candidates: &'s [Candidate],
     before: &'s Pass,
+    /// Whether what Compose resolves is to stay.
+    is_safe: bool,
     /// The fixes that are sound together.
     kept: Vec<usize>,
-    /// The text with them, and what is known of it.
-    after: Option<(String, Pass)>,
-    /// The number of times that was asked.
+    /// The texts with them, and what is known of them.
+    after: Option<(Texts, Pass)>,
+    /// The number of times that was asked, and how often it may be.
     questions: usize,
-    relint: &'s mut dyn FnMut(&str) -> Pass,
+    limit: usize,
+    relint: &'s mut dyn FnMut(&Texts) -> Pass,
 }
 
 impl Search<'_> {
-    /// Keeps `batch` if it is sound beside what is kept; else its halves, down to the single fix that
+    /// Keeps `batch` if it is sound beside what is kept; else parts of it, down to the single fix that
     /// is not, which is stopped.
-    fn take(&mut self, candidates: &[Candidate], batch: &[usize], refused: &mut Refusals) {
-        let batch: Vec<usize> =
-            batch.iter().copied().filter(|index| !refused.contains_key(&candidates[*index].key())).collect();
+    fn take(&mut self, batch: &[usize], refused: &mut Refusals) {
+        let batch: Vec<usize> = batch
+            .iter()
+            .copied()
+            .filter(|index| !refused.contains_key(&self.candidates[*index].finding))
+            .collect();
         if batch.is_empty() {
             return;
         }
-        let mut fixes: Vec<&Fix> = Vec::with_capacity(self.kept.len() + batch.len());
-        fixes.extend(self.kept.iter().chain(&batch).map(|index| &candidates[*index].fix));
-        let next = apply(self.text, &fixes).text;
+        let mut next = self.texts.clone();
+        for (path, indices) in by_file(self.candidates, self.kept.iter().chain(&batch).copied()) {
+            let fixes: Vec<&Fix> = indices.iter().map(|index| &self.candidates[*index].fix).collect();
+            let text = apply(&self.texts[path], &fixes).text;
+            next.insert(path.clone(), text);
+        }
         let after = (self.relint)(&next);
         self.questions += 1;
-        match objection(self.before, &after) {
+        let objections = objections(self.before, &after, self.is_safe);
+        match objections.first() {
             None => {
                 self.kept.extend(&batch);
                 self.after = Some((next, after));
             }
-            Some(reason) if batch.len() == 1 || self.questions >= MAX_QUESTIONS => {
+            Some((reason, _)) if batch.len() == 1 || self.questions >= self.limit => {
                 for index in batch {
-                    refused.insert(candidates[index].key(), reason.clone());
+                    refused.insert(self.candidates[index].finding.clone(), reason.clone());
                 }
             }
             Some(_) => {
-                let (left, right) = batch.split_at(batch.len() / 2);
-                self.take(candidates, left, refused);
-                self.take(candidates, right, refused);
+                let (left, right) = self.split(batch, &objections);
+                self.take(&left, refused);
+                self.take(&right, refused);
             }
         }
+    }
+
+    /// Parts the fixes that stand where something was objected to from the others; in two halves where
+    /// that is all or none.
+    fn split(&self, batch: Vec<usize>, objections: &[(Refusal, Suspect<'_>)]) -> (Vec<usize>, Vec<usize>) {
+        let suspects: Vec<&Suspect<'_>> = objections.iter().map(|(_, suspect)| suspect).collect();
+        for suspects in [&suspects[..], &suspects[..1]] {
+            let is_suspect = |index: &usize| {
+                let finding = &self.candidates[*index].finding;
+                suspects.iter().any(|it| it.means(finding))
+            };
+            let (with, without): (Vec<usize>, Vec<usize>) = batch.iter().copied().partition(is_suspect);
+            if !with.is_empty() && !without.is_empty() {
+                return (without, with);
+            }
+        }
+        let (left, right) = batch.split_at(batch.len() / 2);
+        (left.to_vec(), right.to_vec())
+    }
+}
+
+/// Where something was objected to.
+struct Suspect<'p> {
+    path: Option<&'p Path>,
+    /// The service or stage; empty for the whole file.
+    subject: &'p str,
+}
+
+impl Suspect<'_> {
+    /// Whether a fix of the finding may be the cause.
+    fn means(&self, finding: &Finding) -> bool {
+        self.path.is_some_and(|path| finding.path == path)
+            && (self.subject.is_empty() || finding.subject == self.subject)
     }
 }
 
 /// What is worse after a change than before it.
-fn objection(before: &Pass, after: &Pass) -> Option<Refusal> {
-    if !before.parses {
+fn objections<'p>(before: &'p Pass, after: &'p Pass, is_safe: bool) -> Vec<(Refusal, Suspect<'p>)> {
+    let in_file = |path: &'p Path| Suspect { path: Some(path), subject: "" };
+    let mut found: Vec<(Refusal, Suspect<'p>)> = Vec::new();
+    found.extend(after.broken.difference(&before.broken).map(|path| (Refusal::Parse, in_file(path))));
+    if !is_safe {
+        let changed =
+            after.shared.iter().filter(|(name, now)| before.shared.get(*name).is_some_and(|it| it != *now));
+        found.extend(changed.map(|((path, name), _)| (Refusal::Shared(name.clone()), in_file(path))));
+    }
+    for (finding, count) in &after.findings {
         // Nothing was known of a text that did not parse, so what is found now is not the fix's.
-        return None;
+        if before.broken.contains(&finding.path) {
+            continue;
+        }
+        let then = before.findings.get(finding);
+        let refusal = if count.errors > then.map_or(0, |it| it.errors) {
+            Refusal::Error(finding.rule)
+        } else if count.all > then.map_or(0, |it| it.all) {
+            Refusal::Finding(finding.rule)
+        } else {
+            continue;
+        };
+        found.extend(count.others.iter().map(|path| (refusal.clone(), in_file(path))));
+        found.push((refusal, Suspect { path: Some(&finding.path), subject: &finding.subject }));
     }
-    if !after.parses {
-        return Some(Refusal::Parse);
+    if is_safe && before.resolved.is_some() && before.resolved != after.resolved {
+        found.push((Refusal::Resolved, Suspect { path: None, subject: "" }));
     }
-    let changes = |(name, now): &(&String, &u64)| before.shared.get(*name).is_some_and(|then| then != *now);
-    if let Some((name, _)) = after.shared.iter().find(changes) {
-        return Some(Refusal::Shared(name.clone()));
-    }
-    if after.errors > before.errors {
-        return Some(Refusal::Error);
-    }
-    if before.resolved.is_some() && before.resolved != after.resolved {
-        return Some(Refusal::Resolved);
-    }
-    let more =
-        |(key, count): &(&String, &usize)| **count > before.diagnostics.get(*key).copied().unwrap_or(0);
-    after.diagnostics.iter().find(more).map(|(key, _)| Refusal::Diagnostic(key.clone()))
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Applicability;
     use crate::source::{SourceId, Span};
     use proptest::prelude::*;
 
@@ -356,6 +494,27 @@ mod tests {
         assert_eq!(apply(text, &[&fix(&[(at, at + 1, "3")])]).text, "\u{feff}a: 3\r\nb: 2");
     }
 
+    fn named(rule: &'static str) -> Finding {
+        Finding { path: "f".into(), rule, subject: String::new(), message: String::new() }
+    }
+
+    /// Settles one text.
+    fn settle_one(text: &str, relint: &mut dyn FnMut(&str) -> Pass) -> (String, Settled) {
+        settle_with(text, Applicability::Unsafe, relint)
+    }
+
+    fn settle_with(
+        text: &str,
+        applicability: Applicability,
+        relint: &mut dyn FnMut(&str) -> Pass,
+    ) -> (String, Settled) {
+        let path = PathBuf::from("f");
+        let first = relint(text);
+        let texts = [(path.clone(), text.to_owned())].into();
+        let settled = settle(&texts, &first, applicability, &mut |texts| relint(&texts[&path]));
+        (settled.texts[&path].clone(), settled)
+    }
+
     /// A rule for each lower-case letter: it wants the letter in upper case.
     fn upper(text: &str, objection: impl Fn(&str) -> Pass) -> Pass {
         let mut pass = objection(text);
@@ -366,96 +525,116 @@ mod tests {
                 'c' => "c",
                 _ => continue,
             };
-            *pass.diagnostics.entry(rule.to_owned()).or_default() += 1;
+            pass.findings.entry(named(rule)).or_default().all += 1;
             let fix = fix(&[(at, at + 1, &letter.to_uppercase().to_string())]);
-            pass.fixes.push(Candidate { rule, finding: rule.to_owned(), fix });
+            pass.fixes.push(Candidate { finding: named(rule), fix });
         }
         pass
     }
 
     fn stopped(rules: &[(&'static str, Refusal)]) -> Refusals {
-        rules.iter().map(|(rule, reason)| ((*rule, (*rule).to_owned()), reason.clone())).collect()
+        rules.iter().map(|(rule, reason)| (named(rule), reason.clone())).collect()
     }
 
     fn one(rule: &'static str, fix: Fix) -> Vec<Candidate> {
-        vec![Candidate { rule, finding: rule.to_owned(), fix }]
+        vec![Candidate { finding: named(rule), fix }]
     }
 
-    fn sound() -> Pass {
-        Pass { parses: true, ..Pass::default() }
+    fn broken(is_broken: bool) -> Pass {
+        Pass { broken: is_broken.then(|| "f".into()).into_iter().collect(), ..Pass::default() }
     }
 
     #[test]
     fn fixes_are_applied_until_none_is_left() {
-        let settled = settle("abcab", &mut |text| upper(text, |_| sound()));
-        assert_eq!(settled.text, "ABCAB");
-        assert_eq!(settled.applied, [("a", 2), ("b", 2), ("c", 1)].into());
+        let (text, settled) = settle_one("abcab", &mut |text| upper(text, |_| Pass::default()));
+        assert_eq!(text, "ABCAB");
+        assert_eq!(settled.applied[Path::new("f")], [("a", 2), ("b", 2), ("c", 1)].into());
         assert!(settled.refused.is_empty() && settled.last.fixes.is_empty());
     }
 
     #[test]
+    fn only_fixes_up_to_the_applicability_are_applied() {
+        let mut relint = |text: &str| {
+            let mut pass = upper(text, |_| Pass::default());
+            for it in pass.fixes.iter_mut().filter(|it| it.finding.rule == "b") {
+                it.fix.applicability = Applicability::Unsafe;
+            }
+            pass
+        };
+        assert_eq!(settle_with("abcab", Applicability::Safe, &mut relint).0, "AbCAb");
+        assert_eq!(settle_with("abcab", Applicability::Unsafe, &mut relint).0, "ABCAB");
+    }
+
+    #[test]
     fn the_rule_that_breaks_the_text_is_named_and_the_others_go_on() {
-        let parses = |text: &str| Pass { parses: !text.contains('B'), ..Pass::default() };
-        let settled = settle("abcab", &mut |text| upper(text, parses));
-        assert_eq!(settled.text, "AbCAb");
+        let (text, settled) = settle_one("abcab", &mut |text| upper(text, |text| broken(text.contains('B'))));
+        assert_eq!(text, "AbCAb");
         assert_eq!(settled.refused, stopped(&[("b", Refusal::Parse)]));
     }
 
     #[test]
-    fn a_fix_that_brings_an_error_or_a_diagnostic_is_left_out() {
-        let errors = |text: &str| Pass { errors: text.matches('C').count(), ..sound() };
-        let settled = settle("abc", &mut |text| upper(text, errors));
-        assert_eq!((settled.text.as_str(), settled.refused), ("ABc", stopped(&[("c", Refusal::Error)])));
+    fn a_fix_that_brings_an_error_or_a_finding_is_left_out() {
+        let errors = |text: &str| {
+            let errors = text.matches('C').count();
+            Pass {
+                findings: [(named("x"), Count { all: 1, errors, ..Count::default() })].into(),
+                ..Pass::default()
+            }
+        };
+        let (text, settled) = settle_one("abc", &mut |text| upper(text, errors));
+        assert_eq!((text.as_str(), settled.refused), ("ABc", stopped(&[("c", Refusal::Error("x"))])));
 
         let brings = |text: &str| {
-            let mut pass = sound();
+            let mut pass = Pass::default();
             if text.contains('A') {
-                pass.diagnostics.insert("new".to_owned(), 1);
+                pass.findings.insert(named("new"), Count { all: 1, errors: 0, ..Count::default() });
             }
             pass
         };
-        let settled = settle("abc", &mut |text| upper(text, brings));
-        let reason = Refusal::Diagnostic("new".to_owned());
-        assert_eq!((settled.text.as_str(), settled.refused), ("aBC", stopped(&[("a", reason)])));
+        let (text, settled) = settle_one("abc", &mut |text| upper(text, brings));
+        assert_eq!((text.as_str(), settled.refused), ("aBC", stopped(&[("a", Refusal::Finding("new"))])));
     }
 
     #[test]
     fn a_fix_that_changes_what_is_to_stay_is_left_out() {
         let anchor = |text: &str| Pass {
-            shared: [("x".to_owned(), text.matches('B').count() as u64)].into(),
-            ..sound()
+            shared: [(("f".into(), "x".to_owned()), text.matches('B').count() as u64)].into(),
+            ..Pass::default()
         };
-        let settled = settle("abc", &mut |text| upper(text, anchor));
+        let (text, settled) = settle_one("abc", &mut |text| upper(text, anchor));
         let reason = Refusal::Shared("x".to_owned());
-        assert_eq!((settled.text.as_str(), settled.refused), ("AbC", stopped(&[("b", reason)])));
+        assert_eq!((text.as_str(), settled.refused), ("AbC", stopped(&[("b", reason)])));
 
-        let project = |text: &str| Pass { resolved: Some(text.matches('C').count() as u64), ..sound() };
-        let settled = settle("abc", &mut |text| upper(text, project));
+        let project =
+            |text: &str| Pass { resolved: Some(text.matches('C').count() as u64), ..Pass::default() };
+        let (text, settled) = settle_with("abc", Applicability::Safe, &mut |text| upper(text, project));
         let refused = stopped(&[("c", Refusal::Resolved)]);
-        assert_eq!((settled.text.as_str(), settled.refused), ("ABc", refused));
+        assert_eq!((text.as_str(), settled.refused), ("ABc", refused));
     }
 
     #[test]
     fn many_culprits_are_not_asked_for_one_by_one() {
         let mut calls = 0;
-        let never = |text: &str| Pass { errors: text.matches('A').count(), ..sound() };
-        let settled = settle(&"a".repeat(5000), &mut |text| {
+        let never = |text: &str| {
+            let count = Count { all: text.matches('A').count(), errors: 0, ..Count::default() };
+            Pass { findings: [(named("new"), count)].into(), ..Pass::default() }
+        };
+        let (text, settled) = settle_one(&"a".repeat(5000), &mut |text| {
             calls += 1;
             let mut pass = upper(text, never);
             for (at, it) in pass.fixes.iter_mut().enumerate() {
-                it.finding = at.to_string();
+                it.finding.message = at.to_string();
             }
             pass
         });
-        assert_eq!((settled.text.len(), settled.refused.len()), (5000, 5000));
+        assert_eq!((text.len(), settled.refused.len()), (5000, 5000));
         assert!(calls < 2 * MAX_QUESTIONS, "{calls}");
     }
 
     #[test]
     fn two_fixes_that_are_unsound_only_together_give_one() {
-        let parses = |text: &str| Pass { parses: !text.contains("AB"), ..Pass::default() };
-        let settled = settle("ab", &mut |text| upper(text, parses));
-        assert_eq!((settled.text.as_str(), settled.refused), ("Ab", stopped(&[("b", Refusal::Parse)])));
+        let (text, settled) = settle_one("ab", &mut |text| upper(text, |text| broken(text.contains("AB"))));
+        assert_eq!((text.as_str(), settled.refused), ("Ab", stopped(&[("b", Refusal::Parse)])));
     }
 
     #[test]
@@ -463,10 +642,10 @@ mod tests {
         let mut swap = |text: &str| {
             let other = if text.starts_with('x') { "y" } else { "x" };
             let rule = if other == "x" { "to-x" } else { "to-y" };
-            Pass { fixes: one(rule, fix(&[(0, 1, other)])), ..sound() }
+            Pass { fixes: one(rule, fix(&[(0, 1, other)])), ..Pass::default() }
         };
-        let settled = settle("x!", &mut swap);
-        assert_eq!(settled.text, "x!");
+        let (text, settled) = settle_one("x!", &mut swap);
+        assert_eq!(text, "x!");
         assert_eq!(settled.refused, stopped(&[("to-x", Refusal::Settle), ("to-y", Refusal::Settle)]));
         assert!(settled.applied.is_empty());
     }
@@ -476,10 +655,10 @@ mod tests {
         let mut calls = 0;
         let mut grow = |text: &str| {
             calls += 1;
-            Pass { fixes: one("grow", fix(&[(text.len(), text.len(), "x")])), ..sound() }
+            Pass { fixes: one("grow", fix(&[(text.len(), text.len(), "x")])), ..Pass::default() }
         };
-        let settled = settle("", &mut grow);
-        assert_eq!((settled.text.as_str(), settled.refused), ("", stopped(&[("grow", Refusal::Settle)])));
+        let (text, settled) = settle_one("", &mut grow);
+        assert_eq!((text.as_str(), settled.refused), ("", stopped(&[("grow", Refusal::Settle)])));
         assert_eq!(calls, MAX_PASSES + 1);
     }
 
@@ -487,13 +666,99 @@ mod tests {
     fn a_culprit_among_many_is_found_in_few_calls() {
         let text = "c".repeat(500) + "a" + &"c".repeat(500);
         let mut calls = 0;
-        let parses = |text: &str| Pass { parses: !text.contains('A'), ..Pass::default() };
-        let settled = settle(&text, &mut |text| {
+        let (text, _) = settle_one(&text, &mut |text| {
             calls += 1;
-            upper(text, parses)
+            upper(text, |text| broken(text.contains('A')))
         });
-        assert_eq!(settled.text, "C".repeat(500) + "a" + &"C".repeat(500));
+        assert_eq!(text, "C".repeat(500) + "a" + &"C".repeat(500));
         assert!(calls < 30, "{calls}");
+    }
+
+    /// Texts `0`, `1`, …, in which `a` and `b` want to be in upper case.
+    fn settle_several(texts: &[&str], relint: &mut dyn FnMut(&Texts, &mut Pass)) -> (Vec<String>, Settled) {
+        let path = |number: usize| PathBuf::from(format!("{number:03}"));
+        let texts: Texts =
+            texts.iter().enumerate().map(|(number, text)| (path(number), (*text).to_owned())).collect();
+        let mut relint = |texts: &Texts| {
+            let mut pass = Pass::default();
+            for (path, text) in texts {
+                let one = upper(text, |_| Pass::default());
+                pass.fixes.extend(one.fixes.into_iter().map(|mut it| {
+                    it.finding.path.clone_from(path);
+                    it
+                }));
+            }
+            relint(texts, &mut pass);
+            pass
+        };
+        let first = relint(&texts);
+        let settled = settle(&texts, &first, Applicability::Unsafe, &mut relint);
+        (settled.texts.values().cloned().collect(), settled)
+    }
+
+    #[test]
+    fn texts_are_asked_about_together() {
+        let mut calls = 0;
+        let (texts, settled) = settle_several(&["ab"; 100], &mut |_, _| calls += 1);
+        assert!(texts.iter().all(|text| text == "AB") && texts.len() == 100);
+        assert_eq!(settled.applied.len(), 100);
+        assert_eq!(calls, 2);
+    }
+
+    #[test]
+    fn the_culprit_is_looked_for_first_where_the_objection_is() {
+        let mut calls = 0;
+        let mut relint = |texts: &Texts, pass: &mut Pass| {
+            calls += 1;
+            for (path, text) in
+                texts.iter().filter(|(path, _)| path.ends_with("042") || path.ends_with("077"))
+            {
+                let finding = Finding { path: path.clone(), ..named("new") };
+                pass.findings
+                    .insert(finding, Count { all: text.matches('B').count(), errors: 0, ..Count::default() });
+            }
+        };
+        let (texts, settled) = settle_several(&["ab"; 100], &mut relint);
+        for (number, text) in texts.iter().enumerate() {
+            assert_eq!(text, if matches!(number, 42 | 77) { "Ab" } else { "AB" });
+        }
+        assert_eq!(settled.refused.len(), 2);
+        // At first, once, all, all others, those of the two files, and these in halves.
+        assert!(calls <= 10, "{calls}");
+    }
+
+    #[test]
+    fn a_culprit_in_another_text_than_the_objection_is_found() {
+        for (others, most) in [(BTreeSet::new(), 30), (BTreeSet::from(["070".into()]), 10)] {
+            let mut calls = 0;
+            let mut relint = |texts: &Texts, pass: &mut Pass| {
+                calls += 1;
+                let finding = Finding { path: "001".into(), ..named("new") };
+                let all = texts[Path::new("070")].matches('B').count();
+                pass.findings.insert(finding, Count { all, errors: 0, others: others.clone() });
+            };
+            let (texts, settled) = settle_several(&["ab"; 100], &mut relint);
+            for (number, text) in texts.iter().enumerate() {
+                assert_eq!(text, if number == 70 { "Ab" } else { "AB" });
+            }
+            assert_eq!(settled.refused.len(), 1);
+            assert!(calls <= most, "{calls}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_does_not_settle_does_not_hold_up_the_others() {
+        let mut relint = |texts: &Texts, pass: &mut Pass| {
+            let (path, text) = texts.iter().nth(1).expect("there are three");
+            let other = if text.starts_with('x') { "y" } else { "x" };
+            let finding = Finding { path: path.clone(), ..named(if other == "x" { "to-x" } else { "to-y" }) };
+            pass.fixes.push(Candidate { finding, fix: fix(&[(0, 1, other)]) });
+        };
+        let (texts, settled) = settle_several(&["ab", "x", "b"], &mut relint);
+        assert_eq!(texts, ["AB", "x", "B"]);
+        let rules: Vec<&str> = settled.refused.keys().map(|finding| finding.rule).collect();
+        assert_eq!(rules, ["to-x", "to-y"]);
+        assert!(settled.refused.values().all(|refusal| *refusal == Refusal::Settle));
     }
 
     proptest! {

@@ -155,6 +155,8 @@ struct Judged {
     read: Vec<PathBuf>,
     /// The Dockerfiles that its services build.
     dockerfiles: Vec<SourceId>,
+    /// Those and the ones of which they name a stage that is not there.
+    named: Vec<PathBuf>,
 }
 
 /// Judges what `request` names and says what was found.
@@ -183,8 +185,10 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         let inline: Vec<Arc<DockerfileFile>> = project.inline_dockerfiles();
         let read: Vec<PathBuf> = project.files().iter().map(|file| file.path.clone()).collect();
         let dockerfiles = project.dockerfiles().map(|file| file.source).collect();
+        let named =
+            project.services().filter_map(|service| Some(service.dockerfile()?.path.clone())).collect();
         request.progress.step();
-        Judged { findings, inline, built, read, dockerfiles }
+        Judged { findings, inline, built, read, dockerfiles, named }
     };
     let judged: Vec<Judged> = if parallel {
         request.dockerfiles.par_iter().for_each(|path| drop(workspace.dockerfile(path)));
@@ -240,10 +244,12 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     let effects = Effects { request, sources: workspace.sources(), known: HashMap::new() };
     let mut collected = Collected { failures, ..Collected::new(effects) };
     let mut read = Vec::new();
+    let mut named = Vec::new();
     let mut dockerfiles_of_services: HashSet<SourceId> = HashSet::new();
     for (index, judged) in judged.into_iter().enumerate() {
         collected.take(judged.findings, Some(index));
         read.push(judged.read);
+        named.push(judged.named);
         dockerfiles_of_services.extend(judged.dockerfiles);
     }
     for findings in of_files {
@@ -291,7 +297,13 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         deployments: request
             .deployments
             .iter()
-            .map(|deployment| DeploymentFiles { files: deployment.files.clone() })
+            .zip(read.into_iter().zip(named))
+            .map(|(deployment, (mut read, named))| {
+                read.extend(named);
+                read.sort();
+                read.dedup();
+                DeploymentFiles { files: deployment.files.clone(), read }
+            })
             .collect(),
         diagnostics,
         failures,

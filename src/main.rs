@@ -477,8 +477,8 @@ fn pass_on(overlay: &Overlay<'_>, bytes: &[u8], plan: &Plan) -> io::Result<Writt
     let mut written = Written { failures: plan.failures.clone(), ..Written::default() };
     match plan.changes.first() {
         Some(change) => {
-            out.write_all(change.settled.text.as_bytes())?;
-            overlay.insert(&change.path, change.settled.text.as_bytes());
+            out.write_all(change.text.as_bytes())?;
+            overlay.insert(&change.path, change.text.as_bytes());
             written.fixed = change.fixed();
         }
         None => out.write_all(bytes)?,

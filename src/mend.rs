@@ -4,22 +4,21 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::compose::canonical;
 use crate::compose::environment::Unset;
-use crate::compose::file::Workspace;
+use crate::compose::file::{ComposeFile, Workspace};
 use crate::compose::project::{Deployment, Project};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::discover::is_dockerfile_name;
-use crate::fix::{self, Candidate, Pass, Refusal, Settled};
+use crate::fix::{self, Candidate, Finding, Pass, Refusal, Settled, Texts};
 use crate::fs::{FileSystem, Overlay};
 use crate::lint::{Request, Selector, check_in};
 use crate::report::{Failure, Fixed, Refused, Report};
 use crate::rule::{Preset, Rule};
 use crate::source::SourceId;
 use crate::suppress::is_about_suppressions;
-use crate::yaml::parse::parse;
 use crate::yaml::{Kind, Yaml};
 
 /// Which fixes are applied.
@@ -54,8 +53,10 @@ pub struct Change {
     pub source: SourceId,
     /// The bytes that the file had.
     pub original: String,
-    /// The text after fixing and what was fixed.
-    pub settled: Settled,
+    /// The text after fixing.
+    pub text: String,
+    /// The number of fixes that are in the text, by rule.
+    pub applied: BTreeMap<&'static str, usize>,
 }
 
 /// What fixing changes.
@@ -78,36 +79,30 @@ pub struct Written {
     pub failures: Vec<Failure>,
 }
 
-/// One file whose findings are mended.
-struct Target<'p> {
-    path: &'p Path,
-    /// What is judged: what reads the file.
-    scope: Request,
-    is_dockerfile: bool,
-}
+/// The subject and the message of each finding as they are shown.
+type Said = BTreeMap<Finding, (Option<String>, String)>;
+
+/// Which findings are to be mended.
+type Fixable<'a> = &'a (dyn Fn(&Diagnostic) -> bool + Sync);
 
 /// What applying the fixes of the findings of `report` would change.
 pub fn plan(fs: &dyn FileSystem, request: &Request, report: &Report, options: &Options) -> Plan {
     let mut plan = Plan::default();
-    let fixable = |diagnostic: &&Diagnostic| {
+    let fixable = |diagnostic: &Diagnostic| {
         !diagnostic.is_suppressed()
             && options.wants(diagnostic.rule)
             && request.selection.preset_of(diagnostic.rule.category(), diagnostic.rule).is_some()
             && diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= options.applicability)
     };
-    let sources: BTreeSet<SourceId> =
-        report.diagnostics.iter().filter(fixable).map(|diagnostic| diagnostic.span.source).collect();
-    let mut files: Vec<(PathBuf, SourceId)> =
-        sources.into_iter().map(|source| (report.sources.get(source).path().to_owned(), source)).collect();
-    files.sort();
-    // An included file is read by deployments that do not name it.
-    let mut readers: BTreeMap<SourceId, BTreeSet<usize>> = BTreeMap::new();
-    for diagnostic in &report.diagnostics {
-        readers.entry(diagnostic.span.source).or_default().extend(&diagnostic.deployments);
+    let mut of_file: BTreeMap<PathBuf, Vec<&Diagnostic>> = BTreeMap::new();
+    for diagnostic in report.diagnostics.iter().filter(|it| fixable(it)) {
+        let path = report.sources.get(diagnostic.span.source).path().to_owned();
+        of_file.entry(path).or_default().push(diagnostic);
     }
     let asked: Vec<PathBuf> = options.asked.iter().map(|path| absolute(fs, path)).collect();
-    let overlay = Overlay::new(fs);
-    for (path, source) in files {
+    let mut targets: BTreeMap<PathBuf, SourceId> = BTreeMap::new();
+    for (path, diagnostics) in of_file {
+        let source = diagnostics[0].span.source;
         let file = report.sources.get(source);
         // A link is asked for where it stands or where it leads.
         let places = [place(fs, &path), absolute(fs, &path)];
@@ -118,87 +113,40 @@ pub fn plan(fs: &dyn FileSystem, request: &Request, report: &Report, options: &O
         } else {
             (!is_asked).then_some(Refusal::NotAsked)
         };
-        for diagnostic in report.diagnostics.iter().filter(fixable).filter(|it| it.span.source == source) {
-            let other = diagnostic.fix.iter().flat_map(|fix| &fix.edits).any(|it| it.span.source != source);
-            let reason = barred.clone().or(other.then_some(Refusal::OtherFile));
-            if let Some(reason) = reason {
+        for diagnostic in diagnostics {
+            let other = (!edits_own_file(diagnostic)).then_some(Refusal::OtherFile);
+            if let Some(reason) = barred.clone().or(other) {
                 let line = file.position(diagnostic.span.start).line;
-                plan.refused.push(refused(
-                    &path,
-                    diagnostic.rule.name,
-                    &key(diagnostic),
-                    Some(line),
-                    &reason,
-                ));
+                let finding = finding(&path, diagnostic);
+                let (subject, message) = (diagnostic.subject.clone(), diagnostic.message.clone());
+                plan.refused.push(refused(&finding, subject, message, Some(line), &reason));
             }
         }
-        if barred.is_some() {
-            continue;
-        }
-        let original = file.text().to_owned();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let is_dockerfile = request.dockerfiles.contains(&path) || is_dockerfile_name(&name);
-        let target = Target {
-            path: &path,
-            scope: scope(request, &path, readers.get(&source), is_dockerfile),
-            is_dockerfile,
-        };
-        let mut settled = target.settle(&overlay, &original, true, &fixable);
-        if options.applicability > Applicability::Safe && !has_failed(&settled) {
-            let safe = settled;
-            settled = target.settle(&overlay, &safe.text, false, &fixable);
-            if has_failed(&settled) {
-                // The safe ones are sound by themselves.
-                settled.text.clone_from(&safe.text);
-            }
-            for (rule, count) in safe.applied {
-                *settled.applied.entry(rule).or_default() += count;
-            }
-            for (key, reason) in safe.refused {
-                settled.refused.entry(key).or_insert(reason);
-            }
-        }
-        for ((rule, finding), refusal) in &settled.refused {
-            let place = settled.last.fixes.iter().find(|it| it.rule == *rule && it.finding == *finding);
-            if place.is_none() && *refusal != Refusal::Settle {
-                // Another fix has mended it.
-                continue;
-            }
-            let line = place.and_then(|it| it.fix.edits.first()).map(|edit| {
-                let at = edit.span.start as usize;
-                settled.text.get(..at).map_or(1, |before| before.matches('\n').count() as u32 + 1)
-            });
-            plan.refused.push(refused(&path, rule, finding, line, refusal));
-        }
-        if has_failed(&settled) {
-            let rules: BTreeSet<&str> = settled
-                .refused
-                .iter()
-                .filter(|(_, reason)| **reason == Refusal::Settle)
-                .map(|((rule, _), _)| *rule)
-                .collect();
-            let rules: Vec<String> = rules.into_iter().map(|rule| format!("`{rule}`")).collect();
-            plan.failures.push(Failure {
-                path: Some(path.clone()),
-                message: format!(
-                    "cannot fix `{}`: the fixes of {} undo each other; fix it by hand",
-                    path.display(),
-                    rules.join(" and ")
-                ),
-            });
-        }
-        overlay.insert(&path, settled.text.clone());
-        if settled.text != original {
-            plan.changes.push(Change { path, source, original, settled });
+        if barred.is_none() {
+            targets.insert(path, source);
         }
     }
+    let groups = groups(request, report, &targets);
+    let mend = |group: &Group| group.mend(fs, options.applicability, &fixable);
+    let parts: Vec<Plan> = if request.parallel && groups.len() > 1 {
+        groups.par_iter().map(mend).collect()
+    } else {
+        groups.iter().map(mend).collect()
+    };
+    for part in parts {
+        plan.changes.extend(part.changes);
+        plan.refused.extend(part.refused);
+        plan.failures.extend(part.failures);
+    }
+    plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     plan.refused.sort();
     plan.refused.dedup();
+    plan.failures.sort();
     plan
 }
 
-fn has_failed(settled: &Settled) -> bool {
-    settled.refused.values().any(|reason| *reason == Refusal::Settle)
+fn edits_own_file(diagnostic: &Diagnostic) -> bool {
+    diagnostic.fix.iter().flat_map(|fix| &fix.edits).all(|it| it.span.source == diagnostic.span.source)
 }
 
 fn absolute(fs: &dyn FileSystem, path: &Path) -> PathBuf {
@@ -211,24 +159,74 @@ fn place(fs: &dyn FileSystem, path: &Path) -> PathBuf {
     absolute(fs, directory).join(path.file_name().unwrap_or_default())
 }
 
-/// What is judged again when `path` changes: what reads it. What other files say stays as it is.
-fn scope(request: &Request, path: &Path, readers: Option<&BTreeSet<usize>>, is_dockerfile: bool) -> Request {
-    let mut scope = request.clone();
-    let directory = path.parent().unwrap_or(Path::new(""));
-    let reads = |index: usize, deployment: &Deployment| {
-        deployment.files.iter().any(|file| file == path)
-            || readers.is_some_and(|readers| readers.contains(&index))
-            // Whose services may build it.
-            || is_dockerfile
-                && deployment.files.first().and_then(|file| file.parent()).is_some_and(|it| {
-                    let it = it.strip_prefix(".").unwrap_or(it);
-                    directory.starts_with(it) || it.starts_with(directory)
-                })
+/// Files that are mended together, because what one says bears on what is found in another.
+struct Group {
+    /// The files with their texts, in order of path.
+    files: Vec<File>,
+    /// What is judged again when one of them changes: what reads it. What others say stays as it is.
+    scope: Request,
+}
+
+struct File {
+    path: PathBuf,
+    source: SourceId,
+    text: String,
+    is_dockerfile: bool,
+}
+
+/// The groups of `targets`: two files are in one if a deployment reads both.
+fn groups(request: &Request, report: &Report, targets: &BTreeMap<PathBuf, SourceId>) -> Vec<Group> {
+    let paths: Vec<&PathBuf> = targets.keys().collect();
+    let read: Vec<Vec<usize>> = report
+        .deployments
+        .iter()
+        .map(|it| {
+            let mut numbers: Vec<usize> =
+                it.read.iter().filter_map(|path| paths.binary_search(&path).ok()).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            numbers
+        })
+        .collect();
+    // Each file is in the group of the first file that it hangs together with.
+    let mut first: Vec<usize> = (0..paths.len()).collect();
+    for numbers in &read {
+        let Some(least) = numbers.iter().map(|number| first[*number]).min() else { continue };
+        let joined: BTreeSet<usize> = numbers.iter().map(|number| first[*number]).collect();
+        for of in &mut first {
+            if joined.contains(of) {
+                *of = least;
+            }
+        }
+    }
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, of) in first.iter().enumerate() {
+        members.entry(*of).or_default().push(number);
+    }
+    let group = |members: &Vec<usize>| {
+        let files: Vec<File> = members
+            .iter()
+            .map(|number| {
+                let source = targets[paths[*number]];
+                File {
+                    path: paths[*number].clone(),
+                    source,
+                    text: report.sources.get(source).text().to_owned(),
+                    is_dockerfile: report.dockerfiles.contains(&source),
+                }
+            })
+            .collect();
+        let reads = |index: usize| read[index].first().is_some_and(|number| members.contains(number));
+        Group { scope: scope(request, &files, &reads), files }
     };
+    members.values().map(group).collect()
+}
+
+fn scope(request: &Request, files: &[File], reads: &dyn Fn(usize) -> bool) -> Request {
+    let mut scope = request.clone();
     let deployments = request.deployments.iter().enumerate();
-    scope.deployments = deployments.filter(|(at, it)| reads(*at, it)).map(|(_, it)| it.clone()).collect();
-    scope.dockerfiles.retain(|dockerfile| dockerfile == path);
-    scope.parallel = false;
+    scope.deployments = deployments.filter(|(at, _)| reads(*at)).map(|(_, it)| it.clone()).collect();
+    scope.dockerfiles.retain(|dockerfile| files.iter().any(|file| file.path == *dockerfile));
     scope.failures = Vec::new();
     // What a fix brings in another file counts as well.
     scope.shown = Vec::new();
@@ -239,97 +237,148 @@ fn scope(request: &Request, path: &Path, readers: Option<&BTreeSet<usize>>, is_d
     scope
 }
 
-impl Target<'_> {
-    fn settle(
-        &self,
-        overlay: &Overlay<'_>,
-        original: &str,
-        only_safe: bool,
-        fixable: &dyn Fn(&&Diagnostic) -> bool,
-    ) -> Settled {
-        let wanted = |diagnostic: &&Diagnostic| {
-            fixable(diagnostic)
-                && diagnostic.fix.as_ref().is_some_and(|fix| {
-                    !(only_safe && fix.applicability > Applicability::Safe)
-                        && fix.edits.iter().all(|edit| edit.span.source == diagnostic.span.source)
-                })
-        };
-        fix::settle(original, &mut |text| {
-            overlay.insert(self.path, text);
-            let resolved = only_safe.then(|| self.resolved(overlay));
-            let workspace = Workspace::new(overlay);
-            if self.is_dockerfile {
-                drop(workspace.dockerfile(self.path));
-            } else {
-                drop(workspace.compose_file(self.path));
+impl Group {
+    fn mend(&self, fs: &dyn FileSystem, applicability: Applicability, fixable: Fixable<'_>) -> Plan {
+        let originals: Texts = self.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+        let mut said = Said::new();
+        let overlay = Overlay::new(fs);
+        let first = self.pass(&overlay, &originals, fixable, &mut said);
+        let mut settled =
+            fix::settle(&originals, &self.resolve(&overlay, first), Applicability::Safe, &mut |texts| {
+                let pass = self.pass(&overlay, texts, fixable, &mut said);
+                Pass { resolved: Some(self.resolved(&overlay)), ..pass }
+            });
+        if applicability > Applicability::Safe {
+            // The safe ones are sound by themselves, whatever becomes of the others.
+            let safe = settled;
+            let is_settled = |finding: &Finding| {
+                !safe.refused.iter().any(|(it, why)| *why == Refusal::Settle && it.path == finding.path)
+            };
+            let mut first = safe.last.clone();
+            first.fixes.retain(|it| is_settled(&it.finding));
+            settled = fix::settle(&safe.texts, &first, applicability, &mut |texts| {
+                let mut pass = self.pass(&overlay, texts, fixable, &mut said);
+                pass.fixes.retain(|it| is_settled(&it.finding));
+                pass
+            });
+            for (path, rules) in safe.applied {
+                let all = settled.applied.entry(path).or_default();
+                for (rule, count) in rules {
+                    *all.entry(rule).or_default() += count;
+                }
             }
-            let report = check_in(workspace, &self.scope);
-            let (parses, mut shared) = self.understood(text);
-            if only_safe {
-                // What is resolved stays as it is, wherever an alias puts it.
-                shared.clear();
+            for (finding, reason) in safe.refused {
+                settled.refused.entry(finding).or_insert(reason);
             }
-            self.pass(&report, &wanted, Pass { parses, shared, resolved, ..Pass::default() })
-        })
+        }
+        self.plan(settled, &said)
     }
 
-    fn pass(&self, report: &Report, wanted: &dyn Fn(&&Diagnostic) -> bool, mut pass: Pass) -> Pass {
+    fn plan(&self, mut settled: Settled, said: &Said) -> Plan {
+        let mut plan = Plan::default();
+        let mut restless: BTreeMap<&Path, BTreeSet<&str>> = BTreeMap::new();
+        for (finding, refusal) in &settled.refused {
+            let place = settled.last.fixes.iter().find(|it| it.finding == *finding);
+            if *refusal == Refusal::Settle {
+                restless.entry(&finding.path).or_default().insert(finding.rule);
+            } else if place.is_none() {
+                // Another fix has mended it.
+                continue;
+            }
+            let text = &settled.texts[&finding.path];
+            let line = place.and_then(|it| it.fix.edits.first()).map(|edit| {
+                let at = edit.span.start as usize;
+                text.get(..at).map_or(1, |before| before.matches('\n').count() as u32 + 1)
+            });
+            let (subject, message) = said.get(finding).cloned().unwrap_or_default();
+            plan.refused.push(refused(finding, subject, message, line, refusal));
+        }
+        for (path, rules) in restless {
+            let rules: Vec<String> = rules.into_iter().map(|rule| format!("`{rule}`")).collect();
+            plan.failures.push(Failure {
+                path: Some(path.to_owned()),
+                message: format!(
+                    "cannot fix `{}`: the fixes of {} undo each other; fix it by hand",
+                    path.display(),
+                    rules.join(" and ")
+                ),
+            });
+        }
+        for file in &self.files {
+            let text = settled.texts.remove(&file.path).unwrap_or_default();
+            if text != file.text {
+                plan.changes.push(Change {
+                    path: file.path.clone(),
+                    source: file.source,
+                    original: file.text.clone(),
+                    text,
+                    applied: settled.applied.remove(&file.path).unwrap_or_default(),
+                });
+            }
+        }
+        plan
+    }
+
+    /// What is known of the texts, but for what Compose resolves.
+    fn pass(&self, overlay: &Overlay<'_>, texts: &Texts, fixable: Fixable<'_>, said: &mut Said) -> Pass {
+        for (path, text) in texts {
+            overlay.insert(path, text.as_str());
+        }
+        let workspace = Workspace::new(overlay);
+        let mut pass = Pass::default();
+        for file in &self.files {
+            if file.is_dockerfile {
+                // What is wrong with one is a finding.
+                drop(workspace.dockerfile(&file.path));
+            } else if let Ok(file) = workspace.compose_file(&file.path) {
+                if !file.problems.is_empty() {
+                    pass.broken.insert(file.path.clone());
+                }
+                share(&file, &mut pass.shared);
+            }
+        }
+        let report = check_in(workspace, &self.scope);
         for diagnostic in &report.diagnostics {
             let source = report.sources.get(diagnostic.span.source);
-            let is_own = source.path() == self.path;
-            if is_own {
-                pass.parses &= !matches!(diagnostic.rule.name, "yaml-syntax" | "dockerfile-syntax");
+            let path = source.path();
+            let is_own = texts.contains_key(path);
+            if is_own && matches!(diagnostic.rule.name, "yaml-syntax" | "dockerfile-syntax") {
+                pass.broken.insert(path.to_owned());
             }
-            pass.errors += usize::from(diagnostic.severity == Severity::Error);
-            let finding = key(diagnostic);
-            let known =
-                if is_own { finding.clone() } else { format!("{finding}|{}", source.path().display()) };
-            // That a comment is of no use any more is no harm done by a fix.
-            if !is_about_suppressions(diagnostic.rule) {
-                *pass.diagnostics.entry(known).or_default() += 1;
-            }
+            let finding = finding(path, diagnostic);
             if is_own
-                && wanted(&diagnostic)
+                && fixable(diagnostic)
+                && edits_own_file(diagnostic)
                 && let Some(fix) = &diagnostic.fix
             {
-                pass.fixes.push(Candidate { rule: diagnostic.rule.name, finding, fix: fix.clone() });
+                let shown = || (diagnostic.subject.clone(), diagnostic.message.clone());
+                said.entry(finding.clone()).or_insert_with(shown);
+                pass.fixes.push(Candidate { finding: finding.clone(), fix: fix.clone() });
+            }
+            // That a comment is of no use any more is no harm done by a fix.
+            if !is_about_suppressions(diagnostic.rule) {
+                let count = pass.findings.entry(finding).or_default();
+                count.all += 1;
+                count.errors += usize::from(diagnostic.severity == Severity::Error);
+                let labels = diagnostic.labels.iter().map(|label| label.span.source);
+                let others = labels.filter(|source| *source != diagnostic.span.source);
+                count.others.extend(others.map(|source| report.sources.get(source).path().to_owned()));
             }
         }
         pass
     }
 
-    /// Whether the text parses, and what each anchor stands for that an alias repeats.
-    fn understood(&self, text: &str) -> (bool, BTreeMap<String, u64>) {
-        let source = SourceId(0);
-        if self.is_dockerfile {
-            // What is wrong with one is a finding.
-            return (true, BTreeMap::new());
-        }
-        let parsed = parse(source, &Arc::from(text));
-        let mut shared = BTreeMap::new();
-        for document in &parsed.documents {
-            let repeated: BTreeSet<_> = document.nodes().filter_map(Yaml::repeated).map(Yaml::id).collect();
-            for id in repeated {
-                let node = document.node(id);
-                let name = node.anchor().map_or("", |anchor| &*anchor.name);
-                // A name can be given again; then each has its place among them.
-                let mut key = name.to_owned();
-                while shared.contains_key(&key) {
-                    key.push('\'');
-                }
-                let mut hasher = DefaultHasher::new();
-                hash(node, &mut hasher);
-                shared.insert(key, hasher.finish());
-            }
-        }
-        (parsed.problems.is_empty(), shared)
+    /// The pass with what Compose resolves, if a fix is to leave that as it is.
+    fn resolve(&self, overlay: &Overlay<'_>, pass: Pass) -> Pass {
+        let is_asked = pass.fixes.iter().any(|it| it.fix.applicability == Applicability::Safe);
+        Pass { resolved: is_asked.then(|| self.resolved(overlay)), ..pass }
     }
 
-    /// What Compose resolves of all deployments that read the file.
+    /// What Compose resolves of all deployments that read one of the files.
     fn resolved(&self, overlay: &Overlay<'_>) -> u64 {
+        let workspace = Workspace::new(overlay);
         let mut hasher = DefaultHasher::new();
         for deployment in &self.scope.deployments {
-            let workspace = Workspace::new(overlay);
             let deployment = Deployment { unset: Unset::Blank, ..deployment.clone() };
             let project = Project::load(&workspace, &deployment);
             let options = canonical::Options { home: None, profiles: vec!["*".to_owned()] };
@@ -340,6 +389,25 @@ impl Target<'_> {
             }
         }
         hasher.finish()
+    }
+}
+
+/// Adds what each anchor of the file stands for that an alias repeats.
+fn share(file: &ComposeFile, shared: &mut BTreeMap<(PathBuf, String), u64>) {
+    for document in &file.documents {
+        let repeated: BTreeSet<_> = document.nodes().filter_map(Yaml::repeated).map(Yaml::id).collect();
+        for id in repeated {
+            let node = document.node(id);
+            let name = node.anchor().map_or("", |anchor| &*anchor.name);
+            // A name can be given again; then each has its place among them.
+            let mut key = (file.path.clone(), name.to_owned());
+            while shared.contains_key(&key) {
+                key.1.push('\'');
+            }
+            let mut hasher = DefaultHasher::new();
+            hash(node, &mut hasher);
+            shared.insert(key, hasher.finish());
+        }
     }
 }
 
@@ -371,33 +439,39 @@ fn hash(node: Yaml<'_>, hasher: &mut DefaultHasher) {
 }
 
 /// What tells a finding from others, wherever it stands.
-fn key(diagnostic: &Diagnostic) -> String {
-    let subject = diagnostic.subject.as_deref().unwrap_or_default();
-    // A fix may write a stage's name or a keyword in another case.
-    format!("{}|{subject}|{}", diagnostic.rule.name, diagnostic.message).to_lowercase()
+fn finding(path: &Path, diagnostic: &Diagnostic) -> Finding {
+    Finding {
+        path: path.to_owned(),
+        rule: diagnostic.rule.name,
+        // A fix may write a stage's name or a keyword in another case.
+        subject: diagnostic.subject.as_deref().unwrap_or_default().to_lowercase(),
+        message: diagnostic.message.to_lowercase(),
+    }
 }
 
-fn refused(path: &Path, rule: &str, finding: &str, line: Option<u32>, refusal: &Refusal) -> Refused {
+fn refused(
+    finding: &Finding,
+    subject: Option<String>,
+    message: String,
+    line: Option<u32>,
+    refusal: &Refusal,
+) -> Refused {
     let reason = match refusal {
         Refusal::Edits => "its edits do not fit the file".to_owned(),
         Refusal::OtherFile => "it would change another file".to_owned(),
         Refusal::NotAsked => "the file was not asked for".to_owned(),
         Refusal::Encoding => "the file is not UTF-8".to_owned(),
         Refusal::Parse => "the file would not parse any more".to_owned(),
-        Refusal::Error => "there would be more errors".to_owned(),
+        Refusal::Error(rule) => format!("`{rule}` would report a new error"),
         Refusal::Shared(anchor) => {
             format!("it would change `&{}` wherever an alias repeats it", anchor.trim_end_matches('\''))
         }
         Refusal::Resolved => "it would change what Compose resolves".to_owned(),
-        Refusal::Diagnostic(key) => {
-            format!("`{}` would report something new", key.split('|').next().unwrap_or_default())
-        }
+        Refusal::Finding(rule) => format!("`{rule}` would report something new"),
         Refusal::Settle => "the fixes undo each other".to_owned(),
     };
-    let mut parts = finding.splitn(3, '|').skip(1);
-    let subject = parts.next().filter(|subject| !subject.is_empty()).map(str::to_owned);
-    let message = parts.next().unwrap_or_default().to_owned();
-    Refused { path: path.to_owned(), line, rule: rule.to_owned(), subject, message, reason }
+    let (path, rule) = (finding.path.clone(), finding.rule.to_owned());
+    Refused { path, line, rule, subject, message, reason }
 }
 
 impl Change {
@@ -414,7 +488,7 @@ impl Change {
             .collect();
         let path = self.path.to_string_lossy().replace('\\', "/");
         let path = path.trim_start_matches("./");
-        fix::unified_diff(path, path, &self.original, &self.settled.text, &|line| lines.contains(&line)).text
+        fix::unified_diff(path, path, &self.original, &self.text, &|line| lines.contains(&line)).text
     }
 
     /// What was fixed, by rule.
@@ -424,7 +498,7 @@ impl Change {
             rule: (*rule).to_owned(),
             count: *count,
         };
-        self.settled.applied.iter().map(fixed).collect()
+        self.applied.iter().map(fixed).collect()
     }
 }
 
@@ -433,7 +507,7 @@ impl Plan {
     pub fn write(&self, fs: &dyn FileSystem) -> Written {
         let mut written = Written { failures: self.failures.clone(), ..Written::default() };
         for change in &self.changes {
-            let (old, new) = (change.original.as_bytes(), change.settled.text.as_bytes());
+            let (old, new) = (change.original.as_bytes(), change.text.as_bytes());
             match fs.write_atomic(&change.path, old, new) {
                 Ok(()) => written.fixed.extend(change.fixed()),
                 Err(error) => written.failures.push(Failure {

@@ -18,10 +18,13 @@ pub struct Failure {
 }
 
 /// What one `docker compose -f … up` reads, by the paths of its files in order.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct DeploymentFiles {
     /// The Compose files in the order of merging.
     pub files: Vec<PathBuf>,
+    /// All files that bear on it: those, what they include and extend, and the Dockerfiles of the
+    /// services.
+    pub read: Vec<PathBuf>,
 }
 
 /// Fixes that are in a file now.

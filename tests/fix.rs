@@ -154,7 +154,7 @@ fn proven(case: &Case, applicability: Applicability) -> (Tally, Files) {
     }
     for change in &plan.changes {
         let path = change.path.display();
-        let (old, new) = (&change.original, &change.settled.text);
+        let (old, new) = (&change.original, &change.text);
         let ends = |text: &str| (text.starts_with('\u{feff}'), text.ends_with(['\n', '\r']));
         assert_eq!(ends(old), ends(new), "{name}: {path}: the ends of the file");
         let lone = |text: &str| text.replace("\r\n", "").contains('\n');
@@ -167,9 +167,9 @@ fn proven(case: &Case, applicability: Applicability) -> (Tally, Files) {
         }
         if let Some(old) = comments(old) {
             let new = comments(new).unwrap_or_else(|| panic!("{name}: {path} does not parse\n{new}"));
-            let is_sorted = change.settled.applied.keys().any(|rule| rule.ends_with("-order"));
+            let is_sorted = change.applied.keys().any(|rule| rule.ends_with("-order"));
             assert!(is_sorted || is_subsequence(&new, &old), "{name}: {path}: comments\n{old:#?}\n{new:#?}");
-            let removes = change.settled.applied.keys().any(|rule| REMOVING.contains(rule));
+            let removes = change.applied.keys().any(|rule| REMOVING.contains(rule));
             assert!(removes || new.len() == old.len(), "{name}: {path}: comments\n{old:#?}\n{new:#?}");
         }
         assert_eq!(applied(old, &change.diff(&before)), *new, "{name}: {path}: the diff");
@@ -310,7 +310,8 @@ fn the_corpus_is_fixed_as_promised() {
         say("skipped: COMPOSELINT_CORPUS_FIXES is not set; it takes minutes");
         return;
     }
-    let root = project_root().join("../shared/corpus");
+    let root = std::env::var_os("COMPOSELINT_CORPUS")
+        .map_or_else(|| project_root().join("../shared/corpus"), PathBuf::from);
     let Ok(listed) = std::fs::read_to_string(root.join("deployments.jsonl")) else {
         say(&format!("skipped: there is no reference corpus at {}", root.display()));
         return;
@@ -513,4 +514,34 @@ fn what_an_alias_repeats_is_left_and_told() {
             .into();
     let case = Case { name: "alias".to_owned(), files, explicit: Vec::new() };
     prove(&case, Applicability::Unsafe);
+}
+
+#[test]
+fn a_file_of_several_deployments_is_fixed_as_all_of_them_allow() {
+    let including = "include: [../common.yaml]\n";
+    let common = "version: '3'\nservices:\n  db:\n    image: postgres:17\n    healthcheck: {test: [CMD, pg_isready]}\n  web:\n    image: nginx:1.27\n    depends_on: [db]\n";
+    let files: Files = [
+        ("a/compose.yaml", including),
+        ("b/compose.yaml", including),
+        ("b/compose.override.yaml", "services:\n  db:\n    healthcheck: {disable: true}\n"),
+        ("common.yaml", common),
+    ]
+    .into_iter()
+    .map(|(path, text)| (PathBuf::from(path), text.as_bytes().to_vec()))
+    .collect();
+    for parallel in [false, true] {
+        let disk = memory(&files);
+        let case = Case { name: "shared".to_owned(), files: files.clone(), explicit: Vec::new() };
+        let request = Request { selection: Selection::default(), parallel, ..request(&disk, &case) };
+        let report = lint::check(&disk, &request);
+        let plan = mend::plan(&disk, &request, &report, &Options::up_to(Applicability::Unsafe));
+        // In `a` the database tells that it is healthy; in `b` it never would.
+        let refused: Vec<_> =
+            plan.refused.iter().map(|it| (it.path.to_str(), it.rule.as_str(), it.reason.as_str())).collect();
+        let reason = "`healthy-without-healthcheck` would report a new error";
+        assert_eq!(refused, [(Some("common.yaml"), "depends-on-without-condition", reason)]);
+        let texts: BTreeMap<_, _> =
+            plan.changes.iter().map(|change| (change.path.to_str(), change.text.as_str())).collect();
+        assert_eq!(texts, [(Some("common.yaml"), &*common.replace("version: '3'\n", ""))].into());
+    }
 }

@@ -16,7 +16,7 @@ use composelint::compose::project::{Deployment, Project};
 use composelint::configuration::Configurations;
 use composelint::diagnostic::{Applicability, Diagnostic, Severity};
 use composelint::discover::discover;
-use composelint::fix::{self, Candidate, Pass};
+use composelint::fix::{self, Candidate, Finding, Pass, Texts};
 use composelint::fs::Memory;
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::output::{self, Format};
@@ -112,38 +112,38 @@ fn keys(report: &Report, rule: &Rule) -> BTreeMap<String, usize> {
 
 /// The files after the safe and unsafe fixes of `rule` have settled.
 fn fixed(files: &Files, rule: &'static Rule, safe_only: bool) -> Files {
-    let mut after = files.clone();
-    for path in files.keys() {
-        let original = after[path].clone();
-        let settled = fix::settle(&original, &mut |text| {
-            let mut now = after.clone();
-            now.insert(path.clone(), text.to_owned());
-            let report = lint(&now, everything());
-            let fixes = report
-                .diagnostics
-                .iter()
-                .filter(|it| it.rule.name == rule.name && path_of(&report, it) == *path)
-                .filter_map(|it| Some((it.message.clone(), it.fix.clone()?)))
-                .filter(|(_, fix)| !safe_only || fix.applicability == Applicability::Safe)
-                .map(|(finding, fix)| Candidate { rule: rule.name, finding, fix })
-                .collect();
-            Pass {
-                fixes,
-                parses: !report.diagnostics.iter().any(|it| it.rule.name.ends_with("-syntax")),
-                errors: report.diagnostics.iter().filter(|it| it.severity == Severity::Error).count(),
-                diagnostics: keys(&report, rule),
-                ..Pass::default()
+    let texts: Texts = files.iter().map(|(path, text)| (PathBuf::from(path), text.clone())).collect();
+    let mut relint = |texts: &Texts| {
+        let now: Files =
+            texts.iter().map(|(path, text)| (path.to_string_lossy().into_owned(), text.clone())).collect();
+        let report = lint(&now, everything());
+        let mut pass = Pass::default();
+        for it in &report.diagnostics {
+            let path = PathBuf::from(path_of(&report, it));
+            if it.rule.name.ends_with("-syntax") {
+                pass.broken.insert(path.clone());
             }
-        });
-        assert!(
-            settled.refused.is_empty(),
-            "{}: fixes of {path} are refused: {:?}",
-            rule.name,
-            settled.refused
-        );
-        after.insert(path.clone(), settled.text);
-    }
-    after
+            let subject = it.subject.as_deref().unwrap_or_default().to_lowercase();
+            let finding = Finding { path, rule: it.rule.name, subject, message: it.message.to_lowercase() };
+            if it.rule.name == rule.name
+                && let Some(fix) = &it.fix
+            {
+                pass.fixes.push(Candidate { finding: finding.clone(), fix: fix.clone() });
+            }
+            // Rules about order and the like are opt-in.
+            if it.rule.preset != Preset::Style || it.rule.name == rule.name {
+                let count = pass.findings.entry(finding).or_default();
+                count.all += 1;
+                count.errors += usize::from(it.severity == Severity::Error);
+            }
+        }
+        pass
+    };
+    let applicability = if safe_only { Applicability::Safe } else { Applicability::Unsafe };
+    let first = relint(&texts);
+    let settled = fix::settle(&texts, &first, applicability, &mut relint);
+    assert!(settled.refused.is_empty(), "{}: fixes are refused: {:?}", rule.name, settled.refused);
+    settled.texts.into_iter().map(|(path, text)| (path.to_string_lossy().into_owned(), text)).collect()
 }
 
 /// What Compose resolves from the files, to compare.

@@ -102,8 +102,11 @@ fn full() -> Report {
     let prod = "services:\n  db:\n    environment:\n      DB_PASSWORD: hunter2hunter2\n";
     let mut report = report(&[("/p/compose.yaml", COMPOSE), ("/p/compose.prod.yaml", prod)]);
     report.deployments = vec![
-        DeploymentFiles { files: vec!["/p/compose.yaml".into()] },
-        DeploymentFiles { files: vec!["/p/compose.yaml".into(), "/p/compose.prod.yaml".into()] },
+        DeploymentFiles { files: vec!["/p/compose.yaml".into()], ..DeploymentFiles::default() },
+        DeploymentFiles {
+            files: vec!["/p/compose.yaml".into(), "/p/compose.prod.yaml".into()],
+            ..DeploymentFiles::default()
+        },
     ];
     report.fixed = vec![Fixed { path: "/p/compose.yaml".into(), rule: "obsolete-version".into(), count: 1 }];
     report.refused = vec![Refused {
@@ -287,7 +290,9 @@ fn what_a_terminal_obeys_never_gets_out() {
     let fix = Fix { title: evil.to_owned(), applicability: Applicability::Safe, edits: Vec::new() };
     finding.fix = Some(fix);
     report.failures.push(Failure { path: Some(PathBuf::from(evil)), message: evil.to_owned() });
-    report.deployments.push(DeploymentFiles { files: vec![PathBuf::from(evil)] });
+    report
+        .deployments
+        .push(DeploymentFiles { files: vec![PathBuf::from(evil)], ..DeploymentFiles::default() });
     report.diagnostics.push(finding);
     for format in [Format::Text, Format::Concise, Format::Json] {
         let out = rendered(&report, format, &options());
