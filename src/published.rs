@@ -10,7 +10,7 @@ use crate::configuration::options::{Form, OptionKey, Options};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::images::Kind;
 use crate::source::Span;
-use crate::yaml::edit::line_start;
+use crate::yaml::edit::{self, Value};
 use crate::yaml::{Style, Yaml};
 
 /// The number of ports up to which a range is looked through for single ones.
@@ -226,7 +226,7 @@ pub fn bind(service: Service<'_>, view: &PortView<'_>) -> Option<Fix> {
     if others.flat_map(|file| &file.documents).filter_map(|document| document.root()).any(has_ports) {
         return None;
     }
-    let edit = if view.is_long { bind_long(view)? } else { bind_short(view)? };
+    let edit = if view.is_long { bind_long(service, view)? } else { bind_short(view)? };
     Some(Fix {
         title: "bind the port to the host itself".into(),
         applicability: Applicability::Unsafe,
@@ -268,7 +268,7 @@ fn bind_short(view: &PortView<'_>) -> Option<Edit> {
     Some(Edit { span: Span::new(span.source, at, at), text: "127.0.0.1:".into() })
 }
 
-fn bind_long(view: &PortView<'_>) -> Option<Edit> {
+fn bind_long(service: Service<'_>, view: &PortView<'_>) -> Option<Edit> {
     let item = view.yaml;
     if let Some(entry) = item.entry("host_ip") {
         let value = entry.value;
@@ -280,21 +280,7 @@ fn bind_long(view: &PortView<'_>) -> Option<Edit> {
         let own = if value.span().is_empty() { format!(" {own}") } else { own };
         return Some(Edit { span: value.span(), text: own });
     }
-    let first = item.entries().next()?.key;
-    let (source, at) = (first.span().source, first.span().start as usize);
-    let text = item.tree().text(source)?;
-    if item.is_alias() || first.anchor().is_some() || first.tag().is_some() {
-        return None;
-    }
-    let at_start = Span::new(source, at, at);
-    if item.style() == Style::Flow {
-        return Some(Edit { span: at_start, text: "host_ip: 127.0.0.1, ".into() });
-    }
-    let line = line_start(text, at);
-    if !text.get(line..at)?.bytes().all(|byte| matches!(byte, b' ' | b'-')) {
-        return None;
-    }
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let text = format!("host_ip: 127.0.0.1{newline}{:indent$}", "", indent = at - line);
-    Some(Edit { span: at_start, text })
+    let written = service.project().written(item)?;
+    let edits = edit::add_entry(written, "host_ip", &Value::raw("127.0.0.1"), &["target", "published"])?;
+    edits.into_iter().next()
 }

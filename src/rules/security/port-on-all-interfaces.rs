@@ -71,14 +71,15 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         let finding = cx
             .report(exposure.span(), format!("`{shown}` is published on all interfaces"))
             .subject(service.name())
-            .help("bind it to 127.0.0.1 unless other machines are to reach it")
-            .fix(bind(service, &exposure.view));
+            .help("bind it to 127.0.0.1 unless other machines are to reach it");
         // Whoever publishes the ports of the web, or a proxy, means it.
         let is_web = published.value.count() == 1 && matches!(published.value.start, 80 | 443);
         let is_proxy = || service.known_image().is_some_and(|image| image.kind == Kind::Proxy);
         let is_only = of_base == 1 && Some(exposure.span().source) == base;
         if is_only || is_web || is_proxy() {
             finding.only_in(Preset::Strict);
+        } else {
+            finding.fix(bind(service, &exposure.view));
         }
     }
 }
