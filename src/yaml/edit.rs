@@ -80,7 +80,7 @@ fn edit(source: SourceId, start: usize, end: usize, text: impl Into<String>) -> 
 }
 
 fn manner(node: Yaml<'_>, text: &str, at: usize) -> Manner {
-    Manner::of(node.tree(), text, newline_at(text, at))
+    Manner::of(node.tree(), text, newline_at(text, at)).within(node, text)
 }
 
 fn entry_index(mapping: Yaml<'_>, entry: Entry<'_>) -> Option<usize> {
@@ -661,6 +661,17 @@ pub fn list_to_mapping(mapping: Yaml<'_>, key: &str, entries: &[(String, Value)]
                     edits.push(edit(source, at_line_end, at_line_end, others));
                 }
             }
+            let (first, last) = (block.parts.first()?.head, block.parts.last()?.end);
+            let mut line = line_start(text, first);
+            while added > 0 && line < last {
+                // The comments between stay level with what they describe.
+                let indent = text[line..].bytes().take_while(|byte| *byte == b' ').count();
+                if indent == block.column && text[line + indent..].starts_with('#') {
+                    edits.push(edit(source, line, line, " ".repeat(added)));
+                }
+                line = next_line(text, line_end(text, line));
+            }
+            edits.sort_by_key(|edit| edit.span.start);
             Some(edits)
         }
         Collection::Flow(flow) => {

@@ -239,6 +239,19 @@ fn an_item_becomes_its_long_form() {
 }
 
 #[test]
+fn dashes_are_indented_as_beside_them() {
+    let add = |text: &str, name: &str| {
+        with(text, |root| add_entry(root.get(name)?, "l", &Value::List(vec![Value::raw("x")]), &[]))
+    };
+    let text = "a:\n  k:\n   - 1\nb:\n  k:\n    - 1\n  m:\n  - 2\nc:\n  k: 1\nd:\n  k:\n    - 1\n";
+    let after = |at: &str, lines: &str| Some(text.replacen(at, &format!("{at}{lines}"), 1));
+    assert_eq!(add(text, "a"), after("a:\n  k:\n   - 1\n", "  l:\n   - x\n"));
+    assert_eq!(add(text, "b"), after("  m:\n  - 2\n", "  l:\n  - x\n"));
+    // Most lists of the file have two spaces.
+    assert_eq!(add(text, "c"), after("c:\n  k: 1\n", "  l:\n    - x\n"));
+}
+
+#[test]
 fn a_list_becomes_a_mapping_with_its_comments() {
     let entry = |name: &str| (name.to_owned(), Value::map([("condition", Value::text("service_healthy"))]));
     for (text, after) in [
@@ -249,6 +262,10 @@ fn a_list_becomes_a_mapping_with_its_comments() {
         (
             "s:\n  d:\n  - db\n  - mq\n",
             "s:\n  d:\n    db:\n      condition: service_healthy\n    mq:\n      condition: service_healthy\n",
+        ),
+        (
+            "s:\n  d:\n  # data\n  - db\n\n  # queue,\n  # too\n  - mq # q\n  # end\n",
+            "s:\n  d:\n    # data\n    db:\n      condition: service_healthy\n\n    # queue,\n    # too\n    mq: # q\n      condition: service_healthy\n  # end\n",
         ),
         ("d: [db, mq]", "d:\n  db:\n    condition: service_healthy\n  mq:\n    condition: service_healthy"),
         ("{d: [db, mq]}\n", "{d: {db: {condition: service_healthy}, mq: {condition: service_healthy}}}\n"),

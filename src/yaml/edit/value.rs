@@ -1,7 +1,7 @@
 //! What edits write: values, in the style of the file.
 
 use crate::yaml::scalar::{self, Scalar};
-use crate::yaml::{Kind, Style, Tree, Yaml};
+use crate::yaml::{Entry, Kind, Style, Tree, Yaml};
 
 use super::lines::column;
 
@@ -72,11 +72,11 @@ pub(super) struct Manner {
 const LOOKS: usize = 500;
 
 impl Manner {
-    /// How the file of the tree is written, as its first nodes show it.
+    /// How the file of the tree is written, as its first nodes show it; of dashes what most lists do.
     pub(super) fn of(tree: &Tree, text: &str, newline: &'static str) -> Self {
         let (mut single, mut double) = (0, 0);
         let mut step = None;
-        let mut dash = None;
+        let mut dashes: Vec<(usize, usize)> = Vec::new();
         for node in tree.nodes().take(LOOKS).filter(|node| !node.is_alias() && !node.is_shared()) {
             match node.style() {
                 Style::SingleQuoted => single += 1,
@@ -87,28 +87,29 @@ impl Manner {
                 continue;
             }
             for entry in node.entries().take(LOOKS) {
-                if (step.is_some() && dash.is_some())
-                    || entry.value.style() != Style::Block
-                    || entry.value.is_alias()
-                {
-                    continue;
-                }
-                let place =
-                    |at: u32| (at as usize <= text.len()).then(|| column(text, at as usize)).flatten();
-                let outer = place(entry.key.span().start);
-                let inner = place(entry.value.span().start);
-                let (Some(outer), Some(inner)) = (outer, inner) else { continue };
-                let Some(by) = inner.checked_sub(outer) else { continue };
+                let Some(by) = indentation(entry, text) else { continue };
                 match entry.value.kind() {
                     Kind::Mapping if by > 0 => step = step.or(Some(by)),
-                    Kind::Sequence => dash = dash.or(Some(by)),
+                    Kind::Sequence => match dashes.iter_mut().find(|(dash, _)| *dash == by) {
+                        Some((_, count)) => *count += 1,
+                        None => dashes.push((by, 1)),
+                    },
                     _ => {}
                 }
             }
         }
+        // At a tie the first.
+        let dash = dashes.iter().rev().max_by_key(|(_, count)| *count).map(|(dash, _)| *dash);
         let step = step.unwrap_or(2);
         let quotes = if single > double { Quotes::Single } else { Quotes::Double };
         Self { step, dash: dash.unwrap_or(step), quotes, newline }
+    }
+
+    /// The same with the dashes as the lists of this mapping have them, if it has some.
+    pub(super) fn within(self, mapping: Yaml<'_>, text: &str) -> Self {
+        let lists = mapping.entries().filter(|entry| entry.value.kind() == Kind::Sequence);
+        let dash = lists.filter_map(|entry| indentation(entry, text)).next_back();
+        Self { dash: dash.unwrap_or(self.dash), ..self }
     }
 
     /// The scalar on one line. `None` for what needs several.
@@ -191,6 +192,16 @@ impl Manner {
             value => format!("- {}", self.at(value, column + 2)),
         }
     }
+}
+
+/// By how many spaces the value of a block mapping's entry is indented below its key. `None` for what
+/// is not written in lines below it.
+fn indentation(entry: Entry<'_>, text: &str) -> Option<usize> {
+    if entry.value.style() != Style::Block || entry.value.is_alias() || entry.value.is_shared() {
+        return None;
+    }
+    let place = |at: u32| (at as usize <= text.len()).then(|| column(text, at as usize)).flatten();
+    place(entry.value.span().start)?.checked_sub(place(entry.key.span().start)?)
 }
 
 /// Words that readers of YAML 1.1 take for booleans.
