@@ -114,7 +114,11 @@ pub fn append(layer: &Layer, source: &str, command: &str) -> Option<Fix> {
                 let next = pair[1];
                 line.ends_with(operator).then(|| (&next[..next.len() - next.trim_start().len()], false))
             });
-            let (indent, leads) = leading.or(trailing).unwrap_or(("    ", is_chain));
+            // Else below the last of the lines that one command goes over.
+            let whole = text.get(..(last.span.end as usize).checked_sub(from)?)?;
+            let line = whole.lines().skip(1).last().unwrap_or_default();
+            let level = (&line[..line.len() - line.trim_start().len()], is_chain);
+            let (indent, leads) = leading.or(trailing).unwrap_or(level);
             match (leads, is_chain) {
                 (true, true) => format!(" {escape}\n{indent}&& {command}"),
                 (false, true) => format!(" && {escape}\n{indent}{command}"),

@@ -152,6 +152,7 @@ fn a_command_is_appended_in_the_manner_of_the_chain() {
             "FROM a\nRUN set -eux; \\\n  x; \\\n  y\n",
             "FROM a\nRUN set -eux; \\\n  x; \\\n  y; \\\n  rm -rf /x\n",
         ),
+        ("FROM a\nRUN x && y \\\n\ta \\\n\tb\n", "FROM a\nRUN x && y \\\n\ta \\\n\tb \\\n\t&& rm -rf /x\n"),
         ("FROM a\nRUN <<EOF\nx\ny\nEOF\n", "FROM a\nRUN <<EOF\nx\ny\nrm -rf /x\nEOF\n"),
         ("FROM a\r\nRUN x \\\r\n && y\r\n", "FROM a\r\nRUN x \\\r\n && y \\\r\n && rm -rf /x\r\n"),
         ("FROM a\nRUN x | y\n", "FROM a\nRUN x | y && rm -rf /x\n"),

@@ -87,13 +87,15 @@ const STANDARD: &[&str] = &[
     "/var/tmp",
 ];
 
-/// The fix that adds the slash, within quotes.
+/// The fix that adds the slash, within quotes. `None` for a path of Windows, and for part of a text in
+/// quotes: without brackets they do not keep words together.
 fn slash(text: &str, target: &Word) -> Option<Fix> {
     let range = target.span.range();
     let written = text.get(range.clone())?;
     let quotes = written.len() - written.trim_end_matches(['"', '\'']).len();
     let end = range.end.checked_sub(quotes)?;
-    (quotes < 2 && !written.contains('\n')).then(|| Fix {
+    let is_whole = quotes < 2 && (quotes == 1) == written.starts_with(['"', '\'']);
+    (is_whole && !written.contains(['\n', '\\'])).then(|| Fix {
         title: "add the slash".to_owned(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit { span: Span::new(target.span.source, end, end), text: "/".to_owned() }],
