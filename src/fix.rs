@@ -30,7 +30,7 @@ pub struct Applied {
 
 /// Applies `fixes` to `text`, which is the file that all of them edit: in the order of their spans,
 /// each whole or not at all. A fix that touches one that was taken before is skipped: it overlaps it,
-/// or one of the two inserts at an end of the other.
+/// one of the two inserts at an end of the other, or both remove and nothing is left between them.
 pub fn apply(text: &str, fixes: &[&Fix]) -> Applied {
     let mut applied = Applied::default();
     let mut order: Vec<(usize, Vec<&Edit>)> = Vec::with_capacity(fixes.len());
@@ -45,8 +45,8 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> Applied {
     }
     order.sort_by_key(|(index, edits)| (edits[0].span.start, edits[0].span.end, *index));
 
-    // The taken bytes, by their start; they do not overlap.
-    let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
+    // The taken bytes, by their start, with their end and whether they go; they do not overlap.
+    let mut taken: BTreeMap<u32, (u32, bool)> = BTreeMap::new();
     let mut edits: Vec<&Edit> = Vec::new();
     for (index, fix) in &order {
         if fix.iter().any(|edit| touches(&taken, edit)) {
@@ -54,8 +54,9 @@ pub fn apply(text: &str, fixes: &[&Fix]) -> Applied {
             continue;
         }
         for edit in fix {
-            let end = taken.entry(edit.span.start).or_insert(edit.span.end);
+            let (end, goes) = taken.entry(edit.span.start).or_insert((edit.span.end, false));
             *end = (*end).max(edit.span.end);
+            *goes |= removes(edit);
         }
         edits.extend(fix);
         applied.taken.push(*index);
@@ -84,16 +85,21 @@ fn is_applicable(text: &str, edits: &[&Edit]) -> bool {
         && edits.iter().any(|edit| text[edit.span.range()] != edit.text)
 }
 
-/// Whether `edit` overlaps taken bytes, or one of the two is an insertion at an end of the other.
-fn touches(taken: &BTreeMap<u32, u32>, edit: &Edit) -> bool {
+fn removes(edit: &Edit) -> bool {
+    !edit.span.is_empty() && edit.text.is_empty()
+}
+
+/// Whether `edit` overlaps taken bytes, or the two meet and one is an insertion, or both remove what
+/// they cover: with the one gone, the other may be about more or fewer blank lines.
+fn touches(taken: &BTreeMap<u32, (u32, bool)>, edit: &Edit) -> bool {
     let (start, end) = (edit.span.start, edit.span.end);
-    let meets = |from: u32, to: u32| {
-        let inserts = start == end || from == to;
-        if inserts { from <= end && start <= to } else { from < end && start < to }
+    let meets = |from: u32, to: u32, goes: bool| {
+        let is_close = start == end || from == to || goes && removes(edit);
+        if is_close { from <= end && start <= to } else { from < end && start < to }
     };
     let before = taken.range(..=start).next_back();
     let after = start.checked_add(1).and_then(|next| taken.range(next..).next());
-    before.into_iter().chain(after).any(|(from, to)| meets(*from, *to))
+    before.into_iter().chain(after).any(|(from, (to, goes))| meets(*from, *to, *goes))
 }
 
 /// The texts that are fixed together, by path.
@@ -468,6 +474,10 @@ mod tests {
             assert_eq!(applied.taken.contains(&1), is_taken, "{other:?}");
             assert_eq!(applied.skipped.contains(&1), !is_taken, "{other:?}");
         }
+        let gone = fix(&[(2, 4, "")]);
+        assert_eq!(apply("abcdef", &[&gone, &fix(&[(4, 5, "")])]).skipped, [1]);
+        assert_eq!(apply("abcdef", &[&gone, &fix(&[(0, 2, "")])]).skipped, [0]);
+        assert_eq!(apply("abcdef", &[&gone, &fix(&[(4, 5, "x")])]).text, "abxf");
         let twice = fix(&[(2, 2, "i")]);
         assert_eq!(apply("abc", &[&twice, &twice]).text, "abic");
     }

@@ -146,6 +146,29 @@ fn fixed(files: &Files, rule: &'static Rule, safe_only: bool) -> Files {
     settled.texts.into_iter().map(|(path, text)| (path.to_string_lossy().into_owned(), text)).collect()
 }
 
+/// Fixes are the same in files with other line breaks, with a byte order mark, and without a line break
+/// at the end.
+fn check_spellings(rule: &'static Rule, files: &Files, after: &Files) {
+    let spellings: [(&str, fn(&str) -> String); 3] = [
+        ("CRLF", |text| text.replace('\n', "\r\n")),
+        ("a byte order mark", |text| format!("\u{feff}{text}")),
+        ("no line break at the end", |text| text.trim_end_matches('\n').to_owned()),
+    ];
+    let changes = |path: &String| files[path] != after[path];
+    for (what, spelling) in spellings {
+        let spelt = |files: &Files| -> Files {
+            let one = |(path, text): (&String, &String)| {
+                (path.clone(), if changes(path) { spelling(text) } else { text.clone() })
+            };
+            files.iter().map(one).collect()
+        };
+        if files.keys().any(changes) {
+            let (found, wanted) = (fixed(&spelt(files), rule, false), spelt(after));
+            assert_eq!(found, wanted, "{}: the fixes in a file with {what}", rule.name);
+        }
+    }
+}
+
 /// What Compose resolves from the files, to compare.
 fn resolved(files: &Files) -> Vec<String> {
     let memory = Memory::new();
@@ -294,6 +317,7 @@ fn every_page_says_what_its_rule_does() {
                         check_case(rule, case, &mut fixes);
                         severities.extend(report.diagnostics.iter().map(|it| it.severity));
                         let after = fixed(&case.files, rule, false);
+                        check_spellings(rule, &case.files, &after);
                         let diff: String = case
                             .files
                             .iter()

@@ -67,7 +67,7 @@ impl<'t> Collection<'t> {
     fn removal(&self, index: usize) -> Option<Edit> {
         match self {
             Self::Block(block) => {
-                let (start, end) = block.removal(index)?;
+                let (start, end) = block.removal(index, index)?;
                 Some(edit(block.source, start, end, ""))
             }
             Self::Flow(flow) => flow.removal(index),
@@ -155,46 +155,34 @@ pub fn remove_from_list(mapping: Yaml<'_>, key: &str, items: &[Yaml<'_>]) -> Opt
 
 /// The edits that take several children out; some are left.
 fn without(collection: &Collection<'_>, doomed: &[usize]) -> Option<Edits> {
-    if let Collection::Flow(flow) = collection {
+    match collection {
         // A run at the end goes with the comma before it, any other with the one behind it.
-        let mut edits = Vec::new();
-        for run in runs(doomed) {
-            let (first, last) = (run.0, run.1);
-            edits.push(match flow.parts.get(last + 1) {
-                Some((next, _)) => flow.edit(flow.parts[first].0, *next, String::new()),
-                None => flow.edit(flow.parts[first.checked_sub(1)?].1, flow.parts[last].1, String::new()),
-            });
-        }
-        return Some(edits);
+        Collection::Flow(flow) => runs(doomed, &|_| true)
+            .into_iter()
+            .map(|(first, last)| {
+                Some(match flow.parts.get(last + 1) {
+                    Some((next, _)) => flow.edit(flow.parts[first].0, *next, String::new()),
+                    None => flow.edit(flow.parts[first.checked_sub(1)?].1, flow.parts[last].1, String::new()),
+                })
+            })
+            .collect(),
+        // A comment that stands apart between two of them stays.
+        Collection::Block(block) => runs(doomed, &|index| block.is_clear_behind(index))
+            .into_iter()
+            .map(|(first, last)| {
+                let (start, end) = block.removal(first, last)?;
+                Some(edit(block.source, start, end, ""))
+            })
+            .collect(),
     }
-    let mut edits: Edits = Vec::new();
-    for index in doomed {
-        let edit = collection.removal(*index)?;
-        match edits.last_mut() {
-            // Of two neighbours the second may take blank lines above it along.
-            Some(last) if edit.span.start <= last.span.end => {
-                last.span.start = last.span.start.min(edit.span.start);
-                last.span.end = last.span.end.max(edit.span.end);
-            }
-            _ => edits.push(edit),
-        }
-    }
-    if let Collection::Block(block) = collection
-        && block.is_compact
-        && doomed.len() > 1
-        && doomed[0] == 0
-    {
-        return None;
-    }
-    Some(edits)
 }
 
-/// The runs of neighbours in ascending numbers.
-fn runs(numbers: &[usize]) -> Vec<(usize, usize)> {
+/// The runs of neighbours in ascending numbers; none goes past a number for which `goes_on` is false.
+fn runs(numbers: &[usize], goes_on: &dyn Fn(usize) -> bool) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for number in numbers {
         match runs.last_mut() {
-            Some((_, last)) if *last + 1 == *number => *last = *number,
+            Some((_, last)) if *last + 1 == *number && goes_on(*last) => *last = *number,
             _ => runs.push((*number, *number)),
         }
     }

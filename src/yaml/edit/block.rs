@@ -176,17 +176,18 @@ impl<'t> Block<'t> {
         self.text[self.parts[index].end..next.head].trim().is_empty()
     }
 
-    /// The bytes to remove for the part `index`; `None` where that would leave nothing, or the lines
-    /// around it would change their meaning.
-    pub(super) fn removal(&self, index: usize) -> Option<(usize, usize)> {
+    /// The bytes to remove for the parts from `first` to `last`, between which only blank lines stand;
+    /// `None` where that would leave nothing, or the lines around it would change their meaning.
+    pub(super) fn removal(&self, first: usize, last: usize) -> Option<(usize, usize)> {
         let text = self.text;
-        let part = *self.parts.get(index)?;
-        if self.parts.len() < 2 || index > 0 && self.parts[index - 1].keeps {
+        let part = Part { end: self.parts.get(last)?.end, ..*self.parts.get(first)? };
+        if self.parts.len() <= last - first + 1 || first > 0 && self.parts[first - 1].keeps {
             return None;
         }
-        if index == 0 && self.is_compact {
-            let next = self.parts[1];
-            return (next.head == next.start && self.is_clear_behind(0)).then_some((part.start, next.start));
+        if first == 0 && self.is_compact {
+            let next = self.parts.get(last + 1)?;
+            let is_clear = next.head == next.start && self.is_clear_behind(last);
+            return is_clear.then_some((part.start, next.start));
         }
         let mut start = line_start(text, part.head);
         if text[start..].starts_with('\u{feff}') {

@@ -239,6 +239,20 @@ fn an_item_becomes_its_long_form() {
 }
 
 #[test]
+fn neighbours_are_removed_as_one() {
+    let rest = |text: &str, names: &[&str]| with(text, |root| remove_keys(root, "v", names));
+    for (text, names, after) in [
+        ("v:\n  a:\n  b:\n\n  c:", &["b", "c"][..], "v:\n  a:"),
+        ("v:\n  a:\n\n  b:\n  c:\n", &["b", "c"], "v:\n  a:\n"),
+        ("v:\n  a:\n\n  b:\n\n  c:\n\n  d:\n", &["b", "c"], "v:\n  a:\n\n  d:\n"),
+        ("v:\n  a:\n  b:\n\n  # apart\n\n  c:\n  d:\n", &["b", "c"], "v:\n  a:\n\n  # apart\n\n  d:\n"),
+        ("v: {a: 1, b: 2, c: 3}\n", &["b", "c"], "v: {a: 1}\n"),
+    ] {
+        assert_eq!(rest(text, names).as_deref(), Some(after), "{text:?}");
+    }
+}
+
+#[test]
 fn dashes_are_indented_as_beside_them() {
     let add = |text: &str, name: &str| {
         with(text, |root| add_entry(root.get(name)?, "l", &Value::List(vec![Value::raw("x")]), &[]))
