@@ -77,6 +77,10 @@ struct Node {
     shared: bool,
     /// Whether the text holds a variable that nobody knows.
     unknown: bool,
+    /// Whether the tree has a tag for the node.
+    tagged: bool,
+    /// Whether the tree has a history of interpolation for the node.
+    interpolated: bool,
 }
 
 /// A tag or anchor and the bytes that say it, with `!` or `&`.
@@ -144,8 +148,15 @@ pub struct Tree {
     comments: Vec<Comment>,
     duplicates: Vec<Duplicate>,
     texts: Vec<(SourceId, Arc<str>)>,
+    /// For each mapping of more than [`INDEXED_FROM`] entries, by number: its entries by key, those
+    /// with the same key in order.
+    indices: Vec<(NodeId, Box<[u32]>)>,
     root: Option<NodeId>,
 }
+
+/// The number of entries from which on a mapping's keys are sorted, so that looking up each key of
+/// a long one does not take the square of its length.
+const INDEXED_FROM: usize = 32;
 
 impl Tree {
     /// The document's root; `None` for a file without content.
@@ -189,9 +200,6 @@ impl Tree {
     }
 
     fn looked_up<T>(table: &[(NodeId, T)], id: NodeId) -> Option<&T> {
-        if table.is_empty() {
-            return None;
-        }
         table.binary_search_by_key(&id, |(node, _)| *node).ok().map(|at| &table[at].1)
     }
 }
@@ -305,6 +313,9 @@ impl<'t> Yaml<'t> {
 
     /// The tag, as in `!reset`.
     pub fn tag(self) -> Option<&'t Property> {
+        if !self.data().tagged {
+            return None;
+        }
         Tree::looked_up(&self.tree.tags, self.id)
     }
 
@@ -315,7 +326,11 @@ impl<'t> Yaml<'t> {
 
     /// What interpolation did to the text; `None` where it holds no `$`.
     pub fn interpolation(self) -> Option<&'t Interpolation> {
-        Tree::looked_up(&self.tree.interpolations, self.target().id).map(|it| &**it)
+        let target = self.target();
+        if !target.data().interpolated {
+            return None;
+        }
+        Tree::looked_up(&self.tree.interpolations, target.id).map(|it| &**it)
     }
 
     fn pooled(self) -> &'t str {
@@ -429,7 +444,33 @@ impl<'t> Yaml<'t> {
 
     /// The entry with this key; where keys repeat, the last.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        self.entries().rev().find(|entry| entry.name() == key)
+        let target = self.target();
+        if target.data().count as usize > 2 * INDEXED_FROM
+            && let Some(index) = Tree::looked_up(&self.tree.indices, target.id)
+        {
+            let at = |position: u32| target.entry_at(position as usize);
+            let end = index.partition_point(|position| at(*position).name() <= key);
+            let last = at(index[end.checked_sub(1)?]);
+            return (last.name() == key).then_some(last);
+        }
+        self.entries().rev().find(|entry| entry.key.says(key))
+    }
+
+    /// The entry with this number, of a mapping that has as many.
+    fn entry_at(self, position: usize) -> Entry<'t> {
+        let ids = self.child_ids();
+        let of = |id: NodeId| Yaml { tree: self.tree, id };
+        Entry { key: of(ids[2 * position]), value: of(ids[2 * position + 1]) }
+    }
+
+    /// Whether the text is `text`.
+    fn says(self, text: &str) -> bool {
+        let node = self.data();
+        if node.repr != Repr::Scalar || node.interpolated {
+            return self.raw_str().unwrap_or_default() == text;
+        }
+        node.count as usize == text.len()
+            && self.tree.pool.as_bytes()[node.first as usize..][..text.len()] == *text.as_bytes()
     }
 
     /// The value of this key; where keys repeat, the last.
@@ -537,6 +578,8 @@ impl Builder {
             style,
             shared: false,
             unknown: false,
+            tagged: false,
+            interpolated: false,
         })
     }
 
@@ -561,6 +604,8 @@ impl Builder {
             style,
             shared: false,
             unknown: false,
+            tagged: false,
+            interpolated: false,
         })
     }
 
@@ -578,12 +623,14 @@ impl Builder {
 
     /// Gives the node, which must be the newest, a tag.
     pub fn set_tag(&mut self, id: NodeId, tag: Property) {
+        self.tree.nodes[id.index()].tagged = true;
         self.tree.tags.push((id, tag));
     }
 
     /// Gives the scalar, which must be the newest, its history of interpolation.
     pub fn set_interpolation(&mut self, id: NodeId, interpolation: Arc<Interpolation>, unknown: bool) {
-        self.tree.nodes[id.index()].unknown = unknown;
+        let node = &mut self.tree.nodes[id.index()];
+        (node.unknown, node.interpolated) = (unknown, true);
         self.tree.interpolations.push((id, interpolation));
     }
 
@@ -602,8 +649,10 @@ impl Builder {
         if let Some(tag) = from.tag() {
             self.set_tag(id, tag.clone());
         }
-        if let Some(interpolation) = Tree::looked_up(&from.tree.interpolations, from.id) {
-            self.tree.interpolations.push((id, Arc::clone(interpolation)));
+        if node.interpolated
+            && let Some(interpolation) = Tree::looked_up(&from.tree.interpolations, from.id)
+        {
+            self.set_interpolation(id, Arc::clone(interpolation), node.unknown);
         }
     }
 
@@ -635,6 +684,22 @@ impl Builder {
         self.tree.root = root;
         self.tree.tags.sort_by_key(|(id, _)| *id);
         self.tree.interpolations.sort_by_key(|(id, _)| *id);
+        self.tree.indices = self.indices();
         self.tree
+    }
+
+    /// The entries of each long mapping by key.
+    fn indices(&self) -> Vec<(NodeId, Box<[u32]>)> {
+        let is_long = |yaml: &Yaml<'_>| {
+            yaml.data().repr == Repr::Mapping && yaml.data().count as usize > 2 * INDEXED_FROM
+        };
+        let index = |mapping: Yaml<'_>| {
+            let mut positions: Box<[u32]> = (0..mapping.data().count / 2).collect();
+            positions.sort_by_key(|position| mapping.entry_at(*position as usize).name());
+            (mapping.id, positions)
+        };
+        // What an alias as a key stands for is not known yet.
+        let is_plain = |mapping: &Yaml<'_>| mapping.entries().all(|entry| !entry.key.is_alias());
+        self.tree.nodes().filter(is_long).filter(is_plain).map(index).collect()
     }
 }

@@ -60,10 +60,10 @@ enum Identity {
     Source(&'static str),
 }
 
-struct Merger {
+struct Merger<'t> {
     builder: Builder,
     clashes: Vec<Clash>,
-    path: Vec<String>,
+    path: Vec<&'t str>,
     /// Whether what the later tree resets or overrides keeps its tag, because the result is merged
     /// onto yet another tree.
     keeps_tags: bool,
@@ -87,10 +87,15 @@ pub(super) fn merge_included(base: &Tree, over: &Tree) -> (Tree, Vec<Clash>) {
 /// overrides keeps its tag, as in [`merge_included`]; what `base` does is done.
 pub(super) fn extend(name: &str, base: &Tree, over: &Tree) -> (Tree, Vec<Clash>) {
     let base = run(None, base, Vec::new(), false).0;
-    run(Some(&base), over, vec!["services".to_owned(), name.to_owned()], true)
+    run(Some(&base), over, vec!["services", name], true)
 }
 
-fn run(base: Option<&Tree>, over: &Tree, path: Vec<String>, keeps_tags: bool) -> (Tree, Vec<Clash>) {
+fn run<'t>(
+    base: Option<&'t Tree>,
+    over: &'t Tree,
+    path: Vec<&'t str>,
+    keeps_tags: bool,
+) -> (Tree, Vec<Clash>) {
     let mut merger = Merger { builder: Builder::new(), clashes: Vec::new(), path, keeps_tags };
     if let Some(base) = base {
         merger.builder.add_texts(base);
@@ -109,9 +114,9 @@ fn has_tag(value: Yaml<'_>, tag: &str) -> bool {
     value.tag().is_some_and(|it| &*it.name == tag)
 }
 
-impl Merger {
+impl<'t> Merger<'t> {
     /// Copies a value without what it resets.
-    fn keep(&mut self, value: Yaml<'_>) -> NodeId {
+    fn keep(&mut self, value: Yaml<'t>) -> NodeId {
         match value.kind() {
             Kind::Scalar => self.builder.copy_scalar(value),
             Kind::Sequence => {
@@ -134,7 +139,7 @@ impl Merger {
     }
 
     /// Copies an entry, unless it only resets.
-    fn keep_entry(&mut self, entry: Entry<'_>, children: &mut Vec<NodeId>) {
+    fn keep_entry(&mut self, entry: Entry<'t>, children: &mut Vec<NodeId>) {
         if has_tag(entry.value, "!reset") {
             if self.keeps_tags {
                 children.push(self.builder.copy_scalar(entry.key));
@@ -142,13 +147,13 @@ impl Merger {
             }
             return;
         }
-        self.path.push(entry.name().to_owned());
+        self.path.push(entry.name());
         children.push(self.builder.copy_scalar(entry.key));
         children.push(self.keep(entry.value));
         self.path.pop();
     }
 
-    fn like(&mut self, value: Yaml<'_>, make: impl FnOnce(&mut Builder, Style, Span) -> NodeId) -> NodeId {
+    fn like(&mut self, value: Yaml<'t>, make: impl FnOnce(&mut Builder, Style, Span) -> NodeId) -> NodeId {
         let id = make(&mut self.builder, value.style(), value.span());
         if value.is_shared() {
             self.builder.set_shared(id);
@@ -161,7 +166,7 @@ impl Merger {
         id
     }
 
-    fn value(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+    fn value(&mut self, base: Yaml<'t>, over: Yaml<'t>) -> NodeId {
         if has_tag(over, "!override") {
             return self.keep(over);
         }
@@ -179,7 +184,7 @@ impl Merger {
             Rule::Hosts => self.hosts(base, over),
             Rule::Subnets => self.subnets(base, over),
             Rule::Logging => {
-                let driver = |value: Yaml<'_>| value.get("driver").and_then(Yaml::as_str).map(str::to_owned);
+                let driver = |value: Yaml<'t>| value.get("driver").and_then(Yaml::as_str).map(str::to_owned);
                 match (driver(base), driver(over)) {
                     (Some(one), Some(other)) if one != other => self.keep(over),
                     _ => self.default(base, over),
@@ -188,7 +193,7 @@ impl Merger {
         }
     }
 
-    fn default(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+    fn default(&mut self, base: Yaml<'t>, over: Yaml<'t>) -> NodeId {
         match (base.kind(), over.kind()) {
             (Kind::Mapping, Kind::Mapping) => self.mappings(base, over),
             (Kind::Sequence, Kind::Sequence) => self.sequences(base, over),
@@ -201,34 +206,31 @@ impl Merger {
         }
     }
 
-    fn mappings(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
-        let later: HashMap<&str, Yaml<'_>> =
-            over.entries().map(|entry| (entry.name(), entry.value)).collect();
-        let earlier: HashMap<&str, ()> = base.entries().map(|entry| (entry.name(), ())).collect();
+    fn mappings(&mut self, base: Yaml<'t>, over: Yaml<'t>) -> NodeId {
         let mut children = Vec::with_capacity((base.entries().len() + over.entries().len()) * 2);
         for entry in base.entries() {
             let name = entry.name();
-            let value = later.get(name).copied();
+            let later = over.entry(name);
             if has_tag(entry.value, "!reset") {
                 continue;
             }
-            if let Some(reset) = over.entry(name).filter(|entry| has_tag(entry.value, "!reset")) {
+            if let Some(reset) = later.filter(|entry| has_tag(entry.value, "!reset")) {
                 self.keep_entry(reset, &mut children);
                 continue;
             }
-            self.path.push(name.to_owned());
-            let key = over.entry(name).map_or(entry.key, |later| {
+            self.path.push(name);
+            let key = later.map_or(entry.key, |later| {
                 // A key is where its value is, unless the value has parts from both files.
                 if later.value.kind() == Kind::Scalar { later.key } else { entry.key }
             });
             children.push(self.builder.copy_scalar(key));
-            children.push(match value {
-                Some(value) => self.value(entry.value, value),
+            children.push(match later {
+                Some(later) => self.value(entry.value, later.value),
                 None => self.keep(entry.value),
             });
             self.path.pop();
         }
-        for entry in over.entries().filter(|entry| !earlier.contains_key(entry.name())) {
+        for entry in over.entries().filter(|entry| base.entry(entry.name()).is_none()) {
             self.keep_entry(entry, &mut children);
         }
         // A service that extends another is where it is written, not where the other is.
@@ -236,7 +238,7 @@ impl Merger {
         self.like(whole, |builder, style, span| builder.mapping(&children, style, span))
     }
 
-    fn sequences(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+    fn sequences(&mut self, base: Yaml<'t>, over: Yaml<'t>) -> NodeId {
         let mut items: Vec<NodeId> = Vec::new();
         for item in base.items().chain(over.items()) {
             if !has_tag(item, "!reset") {
@@ -248,7 +250,7 @@ impl Merger {
     }
 
     /// Both as mappings of keys to values; a list's `KEY=value` is taken apart.
-    fn key_value(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+    fn key_value(&mut self, base: Yaml<'t>, over: Yaml<'t>) -> NodeId {
         if base.kind() == Kind::Scalar || over.kind() == Kind::Scalar {
             return self.default(base, over);
         }
@@ -273,7 +275,7 @@ impl Merger {
     }
 
     /// All addresses of all hosts: the engine appends them, and takes none for another's.
-    fn hosts(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+    fn hosts(&mut self, base: Yaml<'t>, over: Yaml<'t>) -> NodeId {
         let is_apart = || over.entries().all(|entry| base.get(entry.name()).is_none());
         match (base.kind(), over.kind()) {
             (Kind::Scalar, _) | (_, Kind::Scalar) | (Kind::Sequence, Kind::Sequence) => {
@@ -299,15 +301,15 @@ impl Merger {
     }
 
     /// Each of the base's subnets with what the later file says of it, then the later file's own.
-    fn subnets(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+    fn subnets(&mut self, base: Yaml<'t>, over: Yaml<'t>) -> NodeId {
         if base.kind() != Kind::Sequence || over.kind() != Kind::Sequence {
             return self.default(base, over);
         }
-        let subnet = |item: Yaml<'_>| item.get("subnet").and_then(|it| it.as_str().map(str::to_owned));
+        let subnet = |item: Yaml<'t>| item.get("subnet").and_then(|it| it.as_str().map(str::to_owned));
         let mut taken = vec![false; over.items().len()];
         let mut items = Vec::new();
         for item in base.items() {
-            let same = |(index, it): &(usize, Yaml<'_>)| {
+            let same = |(index, it): &(usize, Yaml<'t>)| {
                 !taken[*index] && it.kind() == item.kind() && subnet(*it) == subnet(item)
             };
             let found = over.items().enumerate().find(same);
@@ -327,7 +329,7 @@ impl Merger {
         self.like(base, |builder, style, span| builder.sequence(&items, style, span))
     }
 
-    fn pairs(&mut self, side: Yaml<'_>) -> Vec<(String, NodeId, NodeId)> {
+    fn pairs(&mut self, side: Yaml<'t>) -> Vec<(String, NodeId, NodeId)> {
         let mut pairs = Vec::new();
         for entry in side.entries() {
             let key = self.builder.copy_scalar(entry.key);
@@ -350,7 +352,7 @@ impl Merger {
         pairs
     }
 
-    fn listed(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+    fn listed(&mut self, base: Yaml<'t>, over: Yaml<'t>) -> NodeId {
         let mut items = Vec::new();
         for side in [base, over] {
             match side.kind() {
@@ -370,7 +372,7 @@ impl Merger {
     }
 
     /// Lists of names and mappings by name; the result is a mapping if one of them is.
-    fn named(&mut self, base: Yaml<'_>, over: Yaml<'_>) -> NodeId {
+    fn named(&mut self, base: Yaml<'t>, over: Yaml<'t>) -> NodeId {
         if base.kind() == over.kind() {
             return self.default(base, over);
         }
@@ -382,7 +384,7 @@ impl Merger {
         let (list, mapping) = if base.kind() == Kind::Sequence { (base, over) } else { (over, base) };
         for entry in mapping.entries() {
             names.push(entry.name().to_owned());
-            self.path.push(entry.name().to_owned());
+            self.path.push(entry.name());
             children.push(self.builder.copy_scalar(entry.key));
             children.push(self.keep(entry.value));
             self.path.pop();
@@ -400,7 +402,7 @@ impl Merger {
     }
 
     /// A text on one side and a mapping on the other.
-    fn short(&mut self, base: Yaml<'_>, over: Yaml<'_>, key: &str) -> NodeId {
+    fn short(&mut self, base: Yaml<'t>, over: Yaml<'t>, key: &str) -> NodeId {
         match (base.kind(), over.kind()) {
             (Kind::Mapping, Kind::Scalar) if !over.is_null() => {
                 let mut children = Vec::new();
@@ -421,7 +423,7 @@ impl Merger {
                     children.push(self.keep(base));
                 }
                 for entry in over.entries() {
-                    self.path.push(entry.name().to_owned());
+                    self.path.push(entry.name());
                     children.push(self.builder.copy_scalar(entry.key));
                     children.push(self.keep(entry.value));
                     self.path.pop();
@@ -433,8 +435,7 @@ impl Merger {
     }
 
     fn rule(&self) -> Rule {
-        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        match path.as_slice() {
+        match self.path.as_slice() {
             ["networks" | "volumes" | "secrets" | "configs", _, "labels"] => Rule::KeyValue,
             ["networks", _, "ipam", "config"] => Rule::Subnets,
             ["services", _, key] => match *key {
@@ -462,8 +463,7 @@ impl Merger {
     }
 
     fn identity(&self) -> Identity {
-        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        match path.as_slice() {
+        match self.path.as_slice() {
             ["services", _, key] => match *key {
                 "annotations" | "cap_add" | "cap_drop" | "depends_on" | "dns" | "dns_opt" | "dns_search"
                 | "environment" | "expose" | "labels" | "links" | "models" | "networks" | "profiles"

@@ -360,6 +360,8 @@ impl<'s> Reader<'s> {
             style: Style::Plain,
             shared: true,
             unknown: false,
+            tagged: false,
+            interpolated: false,
         })
     }
 
