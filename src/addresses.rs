@@ -97,7 +97,11 @@ pub struct Address {
 
 /// The addresses that a service names for programs to connect to, in order. Those for browsers, and those
 /// that a variable might change, are left out.
-pub fn addresses(service: Service<'_>) -> Vec<Address> {
+pub fn addresses(service: Service<'_>) -> &[Address] {
+    service.found_addresses().get_or_init(|| find(service))
+}
+
+fn find(service: Service<'_>) -> Vec<Address> {
     let mut found = Vec::new();
     let variables = service.environment();
     for variable in &variables {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::compose::environment::Environment;
-use crate::compose::file::Workspace;
+use crate::compose::file::{ComposeFile, Workspace};
 use crate::compose::project::{Deployment, Project, normal};
 use crate::compose::reference::references;
 use crate::compose::section::Section;
@@ -418,6 +418,11 @@ enum Needs {
 /// Whether the engine could run the deployment's files without others. A file that cannot be read
 /// stands for itself.
 fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment, needs: Needs) -> bool {
+    if let [file] = deployment.files.as_slice()
+        && workspace.compose_file(file).is_ok_and(|file| plainly_stands_alone(&file, needs))
+    {
+        return true;
+    }
     let project = Project::outline(workspace, deployment);
     let Some(root) = project.root() else { return true };
     if project.files().iter().any(|file| !file.problems.is_empty()) {
@@ -463,6 +468,49 @@ fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment, needs: Needs
                 })
             })
     })
+}
+
+/// Whether that can be told from the file as it is written, without putting the project together: every
+/// service says itself what it runs, and uses nothing that needs a closer look.
+fn plainly_stands_alone(file: &ComposeFile, needs: Needs) -> bool {
+    let [document] = file.documents.as_slice() else { return false };
+    let Some(root) = document.root().filter(|_| file.problems.is_empty()) else { return false };
+    let defines = |section: &str, name: &str| root.get(section).is_some_and(|it| it.get(name).is_some());
+    let is_plain = |value: Yaml<'_>| value.tag().is_none() && !value.is_null();
+    // A text with a variable, a tag, a merge key may say anything.
+    let names = |value: Yaml<'_>, section: &str| {
+        let is_defined = |name: &str| {
+            !name.contains('$') && (defines(section, name) || section == "networks" && name == "default")
+        };
+        value.tag().is_none()
+            && match value.kind() {
+                YamlKind::Scalar => false,
+                YamlKind::Sequence => value.items().all(|item| item.as_str().is_some_and(is_defined)),
+                YamlKind::Mapping => value.entries().all(|entry| is_defined(entry.name())),
+            }
+    };
+    let is_bind = |item: Yaml<'_>| item.as_str().is_some_and(|text| text.starts_with(['.', '/', '~']));
+    let Some(services) = root.get("services").filter(|it| it.kind() == YamlKind::Mapping) else {
+        return false;
+    };
+    services.tag().is_none()
+        && services.entries().all(|entry| {
+            let service = entry.value;
+            let has = |key: &str| service.get(key).is_some_and(is_plain);
+            let is_named = |key: &str, section: &str| service.get(key).is_none_or(|it| names(it, section));
+            entry.name() != "<<"
+                && service.kind() == YamlKind::Mapping
+                && service.tag().is_none()
+                && (has("image") || has("build") || has("provider"))
+                && (needs == Needs::Images
+                    || service.get("<<").is_none()
+                        && service.get("extends").is_none()
+                        && is_named("depends_on", "services")
+                        && is_named("networks", "networks")
+                        && service.get("volumes").is_none_or(|volumes| {
+                            volumes.kind() == YamlKind::Sequence && volumes.items().all(is_bind)
+                        }))
+        })
 }
 
 #[cfg(test)]

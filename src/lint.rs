@@ -1,7 +1,7 @@
 //! Runs the rules over what a request names.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -220,11 +220,10 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
 
     let compose_files = workspace.compose_files();
     let mut dockerfiles = workspace.dockerfiles();
-    let mut seen: Vec<(SourceId, Option<Span>)> = Vec::new();
+    let mut seen: HashSet<(SourceId, Option<Span>)> = HashSet::new();
     for file in judged.iter().flat_map(|it| &it.inline) {
         let place = (file.source, file.dockerfile.instructions().first().map(|instruction| instruction.span));
-        if !seen.contains(&place) {
-            seen.push(place);
+        if seen.insert(place) {
             dockerfiles.push(Arc::clone(file));
         }
     }
@@ -282,14 +281,11 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     whole.has_failures = !failures.is_empty();
 
     if !request.shown.is_empty() {
-        let shown: Vec<PathBuf> = request.shown.clone();
+        let shown: HashSet<&Path> = request.shown.iter().map(PathBuf::as_path).collect();
         let mut wanted: HashMap<SourceId, bool> = HashMap::new();
         diagnostics.retain(|diagnostic: &Diagnostic| {
             let source = diagnostic.span.source;
-            *wanted.entry(source).or_insert_with(|| {
-                let path = workspace.sources().get(source).path().to_owned();
-                shown.contains(&path)
-            })
+            *wanted.entry(source).or_insert_with(|| shown.contains(workspace.sources().get(source).path()))
         });
     }
     let diagnostics = merged(diagnostics, &read, &workspace);
@@ -322,25 +318,32 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
 /// every deployment with the file has names none. `read` are the files of each deployment, with what
 /// they include and extend.
 fn merged(diagnostics: Vec<Diagnostic>, read: &[Vec<PathBuf>], workspace: &Workspace<'_>) -> Vec<Diagnostic> {
-    let mut paths: HashMap<SourceId, PathBuf> = HashMap::new();
-    let mut path_of = |source: SourceId| {
-        paths.entry(source).or_insert_with(|| workspace.sources().get(source).path().to_owned()).clone()
-    };
-    let mut keyed: Vec<(PathBuf, Diagnostic)> =
-        diagnostics.into_iter().map(|diagnostic| (path_of(diagnostic.span.source), diagnostic)).collect();
-    keyed.sort_by(|(a_path, a), (b_path, b)| {
+    let sources: BTreeSet<SourceId> = diagnostics.iter().map(|it| it.span.source).collect();
+    let mut paths: Vec<(PathBuf, SourceId)> =
+        sources.into_iter().map(|id| (workspace.sources().get(id).path().to_owned(), id)).collect();
+    paths.sort();
+    // The place of a file's path among all: a path is compared once, not once a finding.
+    let mut ranks: HashMap<SourceId, usize> = HashMap::new();
+    let mut rank = 0;
+    for (index, (path, source)) in paths.iter().enumerate() {
+        rank += usize::from(index > 0 && paths[index - 1].0 != *path);
+        ranks.insert(*source, rank);
+    }
+    let mut keyed: Vec<(usize, Diagnostic)> =
+        diagnostics.into_iter().map(|diagnostic| (ranks[&diagnostic.span.source], diagnostic)).collect();
+    keyed.sort_by(|(a_rank, a), (b_rank, b)| {
         let key = |it: &Diagnostic| (it.span.start, it.span.end, it.rule.name);
-        a_path
-            .cmp(b_path)
+        a_rank
+            .cmp(b_rank)
             .then_with(|| key(a).cmp(&key(b)))
             .then_with(|| a.message.cmp(&b.message))
             .then_with(|| a.subject.cmp(&b.subject))
             .then_with(|| a.deployments.cmp(&b.deployments))
     });
-    let mut merged: Vec<(PathBuf, Diagnostic)> = Vec::with_capacity(keyed.len());
-    for (path, diagnostic) in keyed {
+    let mut merged: Vec<Diagnostic> = Vec::with_capacity(keyed.len());
+    for (_, diagnostic) in keyed {
         match merged.last_mut() {
-            Some((_, last))
+            Some(last)
                 if last.rule.name == diagnostic.rule.name
                     && last.span == diagnostic.span
                     && last.message == diagnostic.message
@@ -354,24 +357,31 @@ fn merged(diagnostics: Vec<Diagnostic>, read: &[Vec<PathBuf>], workspace: &Works
                 last.deployments.sort_unstable();
                 last.deployments.dedup();
             }
-            _ => merged.push((path, diagnostic)),
+            _ => merged.push(diagnostic),
         }
     }
-    let readers = |path: &Path| -> Vec<usize> {
-        (0..read.len()).filter(|index| read[*index].iter().any(|file| file == path)).collect()
-    };
-    let mut known: HashMap<PathBuf, Vec<usize>> = HashMap::new();
-    for (path, diagnostic) in &mut merged {
-        let all = known.entry(path.clone()).or_insert_with_key(|path| readers(path));
+    // The deployments that read each file.
+    let mut readers: HashMap<&Path, Vec<usize>> = HashMap::new();
+    for (index, files) in read.iter().enumerate() {
+        for file in files {
+            let of_file = readers.entry(file).or_default();
+            if of_file.last() != Some(&index) {
+                of_file.push(index);
+            }
+        }
+    }
+    let readers: HashMap<SourceId, &[usize]> = paths
+        .iter()
+        .map(|(path, source)| (*source, readers.get(path.as_path()).map_or(&[][..], Vec::as_slice)))
+        .collect();
+    merged.retain_mut(|diagnostic| {
+        let all = readers[&diagnostic.span.source];
         if diagnostic.deployments.is_empty() {
-            diagnostic.deployments.clone_from(all);
+            diagnostic.deployments = all.to_vec();
         }
-    }
-    merged.retain(|(path, diagnostic)| {
-        !diagnostic.is_everywhere
-            || known.get(path).is_none_or(|all| all.len() == diagnostic.deployments.len())
+        !diagnostic.is_everywhere || all.len() == diagnostic.deployments.len()
     });
-    merged.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+    merged
 }
 
 impl Runner<'_, '_> {

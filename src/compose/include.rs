@@ -161,29 +161,19 @@ impl Loader<'_, '_> {
     /// Says which resources both trees define, and differently.
     fn redefined(&mut self, imported: &Tree, model: &Tree) {
         for section in SECTIONS {
-            let entries = |tree: &'_ Tree| -> Vec<(String, Span, bool)> {
-                let (one, other) = (imported.root(), model.root());
-                let of = |root: Option<Yaml<'_>>, name: &str| {
-                    root.and_then(|root| root.get(section)).and_then(|it| it.get(name)).map(|it| it.id())
-                };
-                let found = tree.root().and_then(|root| root.get(section));
-                let both = |entry: Entry<'_>| {
-                    let name = entry.name();
-                    let (Some(one), Some(other)) = (of(one, name), of(other, name)) else { return None };
-                    let differs = !same(imported.node(one), model.node(other));
-                    Some((name.to_owned(), entry.key.span(), differs))
-                };
-                found.into_iter().flat_map(Yaml::entries).filter_map(both).collect()
-            };
-            let there: Vec<(String, Span, bool)> = entries(imported);
-            for (name, span, differs) in entries(model) {
-                let other = there.iter().find(|(it, _, _)| *it == name);
-                let Some((_, other, _)) = other.filter(|_| differs) else { continue };
+            let Some(there) = imported.root().and_then(|root| root.get(section)) else { continue };
+            let Some(here) = model.root().and_then(|root| root.get(section)) else { continue };
+            for name in here.entries().map(Entry::name) {
+                let (Some(other), Some(own)) = (there.entry(name), here.entry(name)) else { continue };
+                if same(other.value, own.value) {
+                    continue;
+                }
+                let (other, span) = (other.key.span(), own.key.span());
                 let message =
                     format!("`{section}.{name}` is defined here and in an included file, differently");
                 self.report(
                     LoadProblem::new(LoadProblemKind::Redefined, span, message)
-                        .with_label(*other, "included from here"),
+                        .with_label(other, "included from here"),
                 );
             }
         }

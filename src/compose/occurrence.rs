@@ -75,6 +75,8 @@ pub struct Scalar<'p> {
     pub keys: Vec<&'p str>,
     /// The list or mapping that holds it.
     pub parent: Option<Yaml<'p>>,
+    /// Its number among the project's.
+    index: usize,
 }
 
 /// A variable that becomes blank where it is used.
@@ -143,7 +145,7 @@ fn walk<'p>(yaml: Yaml<'p>, keys: &mut Vec<&'p str>, parent: Option<Yaml<'p>>, f
     match yaml.kind() {
         Kind::Scalar => {
             if yaml.raw_str().is_some_and(|text| text.contains('$')) {
-                found.push(Scalar { yaml, keys: keys.clone(), parent });
+                found.push(Scalar { yaml, keys: keys.clone(), parent, index: found.len() });
             }
         }
         Kind::Sequence => yaml.items().for_each(|item| walk(item, keys, Some(yaml), found)),
@@ -171,8 +173,15 @@ impl<'p> Scalar<'p> {
         }
     }
 
-    /// The variables that become blank, in source order; none for what is no template.
-    pub fn blanks(&self, project: &'p Project) -> Vec<Blank> {
+    /// The variables that become blank, in source order; none for what is no template. They are looked
+    /// for once, whatever number of rules asks.
+    pub fn blanks(&self, project: &'p Project) -> &'p [Blank] {
+        let of_all = || scalars(project).iter().map(|scalar| scalar.find_blanks(project)).collect();
+        let all: &Vec<Vec<Blank>> = project.blanks.get_or_init(of_all);
+        all.get(self.index).map_or(&[], Vec::as_slice)
+    }
+
+    fn find_blanks(&self, project: &'p Project) -> Vec<Blank> {
         let text = self.text();
         let map = self.yaml.raw_map();
         let Ok(template) = Template::parse(text, &map) else { return Vec::new() };

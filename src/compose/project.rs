@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::context::{LostSource, lost_sources};
 use super::env_file::EnvFile;
@@ -11,8 +11,10 @@ use super::environment::{Environment, Occurrence};
 use super::file::{ComposeFile, DockerfileFile, Workspace};
 pub(super) use super::load::is_remote;
 use super::load::{LoadProblem, Loaded, load, project_name};
+use super::occurrence::Blank;
 use super::paths::Paths;
 use super::service::Service;
+use crate::addresses::Address;
 use crate::dockerfile::{Dockerfile, Stage};
 use crate::schema::Violation;
 use crate::source::Span;
@@ -108,6 +110,8 @@ pub(super) struct ServiceData {
     pub(super) build: Build,
     /// The Dockerfile that is built, whether or not it has the stage.
     pub(super) dockerfile: Option<Arc<DockerfileFile>>,
+    /// The addresses that it names, once that was asked for.
+    pub(super) addresses: OnceLock<Vec<Address>>,
 }
 
 /// A project as the engine would run it.
@@ -124,6 +128,8 @@ pub struct Project {
     paths: Paths,
     /// For each service, what its build does not find.
     pub(super) lost: Vec<Vec<LostSource>>,
+    /// For each value with a dollar, the variables that become blank, once that was asked for.
+    pub(super) blanks: OnceLock<Vec<Vec<Blank>>>,
 }
 
 impl Project {
@@ -153,6 +159,7 @@ impl Project {
             env_files: Vec::new(),
             paths: Paths::default(),
             lost: Vec::new(),
+            blanks: OnceLock::new(),
         };
         project.link(workspace);
         project
@@ -184,6 +191,7 @@ impl Project {
                 is_needed: false,
                 build,
                 dockerfile,
+                addresses: OnceLock::new(),
             });
         }
         self.by_name = services

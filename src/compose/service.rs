@@ -1,5 +1,7 @@
 //! One service of a project, and views of what it says.
 
+use std::sync::OnceLock;
+
 use super::context::LostSource;
 use super::env_entry::EnvEntry;
 use super::file::DockerfileFile;
@@ -8,6 +10,7 @@ use super::mount::{Mount, MountKind, MountOption, clean_path, is_path};
 use super::port::{Port, PortRange, Protocol};
 use super::project::{Build, Project, ServiceData};
 use super::size::Size;
+use crate::addresses::Address;
 use crate::dockerfile::{self, Stage};
 use crate::images;
 use crate::source::{Span, Spanned};
@@ -226,6 +229,11 @@ impl<'p> Service<'p> {
 
     fn data(self) -> &'p ServiceData {
         &self.project.services[self.index]
+    }
+
+    /// Where the addresses that it names are kept once they are found.
+    pub(crate) fn found_addresses(self) -> &'p OnceLock<Vec<Address>> {
+        &self.data().addresses
     }
 
     /// The project.

@@ -88,6 +88,19 @@ const FORMS: &[Form] = &[
     form("Hugging Face", "hf_", Alphabet::Alphanumeric, 34, 34),
 ];
 
+/// The length of the shortest of [`FORMS`] with its prefix.
+const SHORTEST: usize = {
+    let (mut shortest, mut at) = (usize::MAX, 0);
+    while at < FORMS.len() {
+        let length = FORMS[at].prefix.len() + FORMS[at].length.0;
+        if length < shortest {
+            shortest = length;
+        }
+        at += 1;
+    }
+    shortest
+};
+
 /// The tokens in `text`, in order; they do not overlap. What documentation shows in their place
 /// (`…EXAMPLE`, one letter many times, the alphabet) is none.
 pub fn tokens(text: &str) -> Vec<Token> {
@@ -130,7 +143,9 @@ fn run(bytes: &[u8], start: usize) -> usize {
 fn token(text: &str, letters: Range<usize>) -> Option<Token> {
     let written = &text[letters.clone()];
     let is_sound = |body: &str| !is_documentation(body);
-    for form in FORMS {
+    // Most words are shorter than any of these.
+    let long = if written.len() < SHORTEST { &[][..] } else { FORMS };
+    for form in long {
         let Some(body) = written.strip_prefix(form.prefix) else { continue };
         let (min, max) = form.length;
         if body.len() >= min && body.len() <= max && body.bytes().all(|byte| form.alphabet.holds(byte)) {
@@ -144,8 +159,9 @@ fn token(text: &str, letters: Range<usize>) -> Option<Token> {
     {
         return Some(Token { range: letters, provider: "OpenAI" });
     }
-    if let Some(kind) =
-        ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xapp-"].iter().find(|it| written.starts_with(**it))
+    if written.starts_with('x')
+        && let Some(kind) =
+            ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xapp-"].iter().find(|it| written.starts_with(**it))
     {
         let body = &written[kind.len()..];
         let parts: Vec<&str> = body.split('-').collect();

@@ -25,9 +25,9 @@ pub static RULE: Rule = Rule {
 
 fn check(project: &Project, cx: &mut Context<'_>) {
     for scalar in scalars(project) {
-        let blanks: Vec<Blank> =
-            scalar.blanks(project).into_iter().filter(|blank| reason(blank).is_some()).collect();
-        let Some(reason) = blanks.first().and_then(reason) else { continue };
+        let blanks: Vec<&Blank> =
+            scalar.blanks(project).iter().filter(|blank| reason(blank).is_some()).collect();
+        let Some(reason) = blanks.first().copied().and_then(reason) else { continue };
         let is_secret = blanks.iter().any(|blank| matches!(blank.cause, Cause::Hash | Cause::Password));
         if is_secret {
             cx.mask(scalar.yaml.span());
@@ -76,7 +76,7 @@ fn reason(blank: &Blank) -> Option<String> {
 }
 
 /// A second dollar before each that is not Compose's.
-fn escape(scalar: &Scalar<'_>, blanks: &[Blank]) -> Option<Fix> {
+fn escape(scalar: &Scalar<'_>, blanks: &[&Blank]) -> Option<Fix> {
     // What an inline Dockerfile says is not known before: other rules would then judge it anew.
     if scalar.keys.last() == Some(&"dockerfile_inline") {
         return None;

@@ -74,7 +74,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         };
         let place = ["network_mode", "networks"].iter().find_map(|key| other.entry(key));
         let place = place.map_or(other.key().span(), |entry| entry.key.span());
-        reported.insert(address.host);
+        reported.insert(address.host.clone());
         cx.report(address.span, message).subject(service.name()).label(place, "it is elsewhere").help(help);
     }
 }

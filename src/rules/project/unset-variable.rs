@@ -32,9 +32,9 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         for blank in scalar.blanks(project) {
             if blank.cause == Cause::Unset {
                 let passes_on = passes_on(&scalar, &blank.name.value);
-                let name = blank.name;
+                let name = &blank.name;
                 let (spans, all) =
-                    uses.entry((name.span.source, name.value)).or_insert_with(|| (Vec::new(), true));
+                    uses.entry((name.span.source, name.value.clone())).or_insert_with(|| (Vec::new(), true));
                 spans.push(name.span);
                 *all &= passes_on;
             }

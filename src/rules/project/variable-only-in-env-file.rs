@@ -36,8 +36,10 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         };
         for blank in scalar.blanks(project) {
             if let Cause::SetElsewhere(place) = blank.cause {
-                let name = blank.name;
-                uses.entry((name.span.source, name.value)).or_default().push((name.span, place, service));
+                let name = &blank.name;
+                uses.entry((name.span.source, name.value.clone()))
+                    .or_default()
+                    .push((name.span, place, service));
             }
         }
     }

@@ -26,6 +26,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
+    if !file.text.contains("${") {
+        return;
+    }
     for document in file.documents() {
         if let Some(root) = document.root() {
             walk(root, None, cx);
@@ -54,7 +57,9 @@ fn walk(node: Yaml<'_>, name: Option<&str>, cx: &mut Context<'_>) {
 }
 
 fn look(scalar: Yaml<'_>, name: Option<&str>, cx: &mut Context<'_>) {
-    let Some(text) = scalar.raw_str().filter(|text| text.contains("${")) else { return };
+    let Some(text) = scalar.raw_str().filter(|text| text.contains('$') && text.contains("${")) else {
+        return;
+    };
     let map = scalar.raw_map();
     let Ok(template) = Template::parse(text, &map) else { return };
     // `DB_PASSWORD=${PW:-x}`: the name that gets the value counts as well as the variable's.
