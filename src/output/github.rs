@@ -52,7 +52,19 @@ fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// `text` as the value of a property of a command.
+/// `text` as the value of a property of a command. A control character in the name of a file is written
+/// as its number, since what prints the command may be a terminal.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    let mut escaped = String::with_capacity(text.len());
+    for char in data(text).chars() {
+        match char {
+            ':' => escaped.push_str("%3A"),
+            ',' => escaped.push_str("%2C"),
+            char if char.is_control() => {
+                char.to_string().bytes().for_each(|byte| escaped.push_str(&format!("%{byte:02X}")));
+            }
+            char => escaped.push(char),
+        }
+    }
+    escaped
 }
