@@ -370,6 +370,12 @@ fn in_directory(
 /// Whether another of the directory's `files` has something that the deployment lacks.
 fn needs_another(workspace: &Workspace<'_>, deployment: &Deployment, files: &BTreeSet<PathBuf>) -> bool {
     let project = Project::outline(workspace, deployment);
+    let needs = lacks_what_another_has(workspace, &project, files);
+    workspace.keep(project);
+    needs
+}
+
+fn lacks_what_another_has(workspace: &Workspace<'_>, project: &Project, files: &BTreeSet<PathBuf>) -> bool {
     let mut lacking: HashSet<(&str, &str)> = HashSet::new();
     for service in project.services() {
         if service.has_nothing_to_run() {
@@ -380,7 +386,7 @@ fn needs_another(workspace: &Workspace<'_>, deployment: &Deployment, files: &BTr
         lacking.extend(unknown.map(|name| ("services", name)));
     }
     for section in Section::ALL {
-        let Some(declared) = section.declared(&project) else { continue };
+        let Some(declared) = section.declared(project) else { continue };
         let declared: HashSet<&str> = declared.into_iter().collect();
         let used = project.services().flat_map(|service| section.used_by(service));
         let unknown = used.map(|name| name.value).filter(|name| !declared.contains(name));
@@ -400,7 +406,7 @@ fn needs_another(workspace: &Workspace<'_>, deployment: &Deployment, files: &BTr
     };
     files
         .iter()
-        .filter(|file| !deployment.files.contains(file))
+        .filter(|file| !project.deployment.files.contains(file))
         .filter_map(|file| workspace.compose_file(file).ok())
         .any(|file| file.documents.iter().filter_map(|document| document.root()).any(supplies))
 }
@@ -424,6 +430,12 @@ fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment, needs: Needs
         return true;
     }
     let project = Project::outline(workspace, deployment);
+    let stands = is_whole(&project, needs);
+    workspace.keep(project);
+    stands
+}
+
+fn is_whole(project: &Project, needs: Needs) -> bool {
     let Some(root) = project.root() else { return true };
     if project.files().iter().any(|file| !file.problems.is_empty()) {
         return true;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::context::dockerignore;
+use super::project::{Deployment, Project};
 use crate::dockerfile::{Dockerfile, Dockerignore};
 use crate::fs::{FileSystem, Kind, ReadError};
 use crate::source::{Source, SourceId, SourceMap, Sources, Span};
@@ -54,6 +55,18 @@ pub struct Workspace<'f> {
     compose: Mutex<HashMap<PathBuf, Slot<ComposeFile>>>,
     dockerfiles: Mutex<HashMap<PathBuf, Slot<DockerfileFile>>>,
     texts: Mutex<HashMap<PathBuf, Slot<SourceId>>>,
+    outlines: Mutex<Outlines>,
+}
+
+/// The number of values that kept projects may have together: to put one together again costs less
+/// than the memory of many.
+const MAX_KEPT: usize = 200_000;
+
+/// Projects that were put together to see what they are, for when they are judged.
+#[derive(Default)]
+struct Outlines {
+    kept: HashMap<Vec<PathBuf>, Project>,
+    values: usize,
 }
 
 fn slot<T>(table: &Mutex<HashMap<PathBuf, Slot<T>>>, path: &Path) -> Slot<T> {
@@ -77,7 +90,30 @@ impl<'f> Workspace<'f> {
             compose: Mutex::default(),
             dockerfiles: Mutex::default(),
             texts: Mutex::default(),
+            outlines: Mutex::default(),
         }
+    }
+
+    /// Keeps what a deployment was put together to, if there is room.
+    pub(crate) fn keep(&self, project: Project) {
+        let mut outlines = self.outlines.lock().expect("no thread panics while it holds the table");
+        let values = project.tree.len();
+        if outlines.values + values <= MAX_KEPT {
+            let files = project.deployment.files.clone();
+            outlines.values += values;
+            if let Some(old) = outlines.kept.insert(files, project) {
+                outlines.values -= old.tree.len();
+            }
+        }
+    }
+
+    /// What the deployment was put together to before; `None` if that is not kept.
+    pub(super) fn kept(&self, deployment: &Deployment) -> Option<Project> {
+        let mut outlines = self.outlines.lock().expect("no thread panics while it holds the table");
+        let is_same = outlines.kept.get(&deployment.files)?.deployment.loads_like(deployment);
+        let project = if is_same { outlines.kept.remove(&deployment.files) } else { None }?;
+        outlines.values -= project.tree.len();
+        Some(project)
     }
 
     /// The files' texts.

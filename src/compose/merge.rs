@@ -1,8 +1,9 @@
 //! Two trees merged into one, by the rules of the Compose Specification's chapter on merging.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 use crate::yaml::{Builder, Entry, Kind, NodeId, Style, Tree, Yaml};
 
 /// A place at which two files cannot be merged.
@@ -491,12 +492,27 @@ impl<'t> Merger<'t> {
             return items.to_vec();
         }
         let tree = self.builder.peek();
-        let mut places: HashMap<String, usize> = HashMap::new();
+        let keys: Vec<Option<Cow<'_, str>>> =
+            items.iter().map(|id| item_key(tree.node(*id), identity)).collect();
         let mut unique: Vec<NodeId> = Vec::with_capacity(items.len());
-        for id in items {
-            match item_key(tree.node(*id), identity) {
+        if items.len() <= FEW {
+            let mut places: Vec<(&str, usize)> = Vec::with_capacity(items.len());
+            for (id, key) in items.iter().zip(&keys) {
+                let known = key.as_deref().and_then(|key| places.iter().find(|(it, _)| *it == key));
+                if let Some((_, place)) = known {
+                    unique[*place] = *id;
+                } else {
+                    places.extend(key.as_deref().map(|key| (key, unique.len())));
+                    unique.push(*id);
+                }
+            }
+            return unique;
+        }
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for (id, key) in items.iter().zip(&keys) {
+            match key.as_deref() {
                 Some(key) => {
-                    if let Some(place) = places.get(&key) {
+                    if let Some(place) = places.get(key) {
                         unique[*place] = *id;
                     } else {
                         places.insert(key, unique.len());
@@ -510,45 +526,51 @@ impl<'t> Merger<'t> {
     }
 }
 
-fn item_key(item: Yaml<'_>, identity: Identity) -> Option<String> {
+/// The number of items up to which they are compared one with another.
+const FEW: usize = 16;
+
+fn item_key(item: Yaml<'_>, identity: Identity) -> Option<Cow<'_, str>> {
+    // No place in the text is asked for.
+    let map = SourceMap::empty();
     let field = |key: &str| item.get(key).and_then(Yaml::as_str);
     let text = item.as_str().or_else(|| item.is_unknown().then(|| item.raw_str()).flatten());
     match identity {
         Identity::None => None,
-        Identity::Key => Some(text?.split('=').next().unwrap_or_default().to_owned()),
-        Identity::Path => Some(text.or_else(|| field("path"))?.to_owned()),
+        Identity::Key => Some(text?.split('=').next().unwrap_or_default().into()),
+        Identity::Path => Some(text.or_else(|| field("path"))?.into()),
         Identity::Target => match text {
             Some(text) => {
-                let map = item.map();
                 let mount = super::mount::Mount::parse(text, &map).ok()?;
-                Some(mount.clean_target().or_else(|| mount.target.map(|it| it.value.to_owned()))?)
+                Some(match mount.clean_target() {
+                    Some(target) => target.into(),
+                    None => mount.target?.value.into(),
+                })
             }
-            None => Some(super::mount::clean_path(field("target")?)),
+            None => Some(super::mount::clean_path(field("target")?).into()),
         },
         Identity::Device => match text {
             Some(text) => {
                 let mut parts = text.split(':');
                 let source = parts.next();
-                parts.next().or(source).map(str::to_owned)
+                parts.next().or(source).map(Cow::Borrowed)
             }
-            None => Some(field("target")?.to_owned()),
+            None => Some(field("target")?.into()),
         },
         Identity::Source(directory) => match text {
-            Some(text) => Some(format!("{directory}{text}")),
+            Some(text) => Some(format!("{directory}{text}").into()),
             None => Some(match field("target") {
-                Some(target) => target.to_owned(),
-                None => format!("{directory}{}", field("source")?),
+                Some(target) => target.into(),
+                None => format!("{directory}{}", field("source")?).into(),
             }),
         },
         Identity::Port => match text {
             Some(text) => {
-                let map = item.map();
                 let port = super::port::Port::parse(text, &map).ok()?;
                 let ip = port.host_ip_text.map_or("0.0.0.0", |it| it.value);
                 let range = |it: super::port::PortRange| format!("{}-{}", it.start, it.end);
                 let published = port.published.map(|it| range(it.value)).unwrap_or_default();
                 let protocol = port.protocol_or_default().name();
-                Some(format!("{ip}:{published}:{}/{protocol}", range(port.target.value)))
+                Some(format!("{ip}:{published}:{}/{protocol}", range(port.target.value)).into())
             }
             None => {
                 let published = field("published").unwrap_or_default();
@@ -557,12 +579,9 @@ fn item_key(item: Yaml<'_>, identity: Identity) -> Option<String> {
                         .map_or(text.to_owned(), |it| format!("{}-{}", it.start, it.end))
                 };
                 let published = if published.is_empty() { String::new() } else { range(published) };
-                Some(format!(
-                    "{}:{published}:{}/{}",
-                    field("host_ip").unwrap_or("0.0.0.0"),
-                    range(field("target")?),
-                    field("protocol").unwrap_or("tcp"),
-                ))
+                let host = field("host_ip").unwrap_or("0.0.0.0");
+                let target = range(field("target")?);
+                Some(format!("{host}:{published}:{target}/{}", field("protocol").unwrap_or("tcp")).into())
             }
         },
     }

@@ -183,13 +183,18 @@ impl<'p> Scalar<'p> {
 
     fn find_blanks(&self, project: &'p Project) -> Vec<Blank> {
         let text = self.text();
-        let map = self.yaml.raw_map();
-        let Ok(template) = Template::parse(text, &map) else { return Vec::new() };
+        // Most have no blanks, and need no places.
+        let nowhere = SourceMap::empty();
         let mut unset = Vec::new();
+        let Ok(template) = Template::parse(text, &nowhere) else { return Vec::new() };
         collect(&template, project, &mut unset);
         if unset.is_empty() {
             return Vec::new();
         }
+        let map = self.yaml.raw_map();
+        let Ok(template) = Template::parse(text, &map) else { return Vec::new() };
+        let mut unset = Vec::new();
+        collect(&template, project, &mut unset);
         let meaning = Meaning::of(self, project);
         unset
             .into_iter()

@@ -40,6 +40,17 @@ pub struct Deployment {
     pub name: Option<String>,
 }
 
+impl Deployment {
+    /// Whether both are put together to the same, whatever is judged of it.
+    pub(super) fn loads_like(&self, other: &Self) -> bool {
+        self.files == other.files
+            && self.is_fragment == other.is_fragment
+            && self.env_files == other.env_files
+            && self.unset == other.unset
+            && self.name == other.name
+    }
+}
+
 /// What a service builds.
 #[derive(Clone, Debug)]
 pub enum Build {
@@ -147,6 +158,10 @@ impl Project {
     /// The same without a look at the env files and paths that services name: enough to tell what the
     /// deployment defines and lacks.
     pub fn outline(workspace: &Workspace<'_>, deployment: &Deployment) -> Self {
+        if let Some(mut project) = workspace.kept(deployment) {
+            project.deployment = deployment.clone();
+            return project;
+        }
         let mut loaded = load(workspace, deployment);
         let name = project_name(workspace, deployment, &loaded.directory, &loaded.environment);
         let mut project = Self {

@@ -1,6 +1,7 @@
 //! What may be shown of a file: no secret, and nothing that a terminal obeys.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -68,7 +69,16 @@ pub(crate) fn is_hidden(char: char) -> bool {
 pub(crate) struct Secrets {
     /// The distinct lines of the secrets, longest first; none is empty.
     needles: Vec<String>,
+    /// The numbers of needles by how they start, so that a text is not searched for each of them.
+    starts: HashMap<[u8; START], Vec<usize>>,
+    /// The numbers of those that are shorter.
+    short: Vec<usize>,
+    /// The numbers of those with a `*`, which masking another one may bring.
+    starred: Vec<usize>,
 }
+
+/// The number of bytes by which needles are told apart, and from which on one can be nothing else.
+const START: usize = 8;
 
 impl Secrets {
     /// The secrets at `ranges` of `source`. A secret of several lines is sought line by line, since
@@ -79,29 +89,55 @@ impl Secrets {
             lines.map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
         needles.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         needles.dedup();
-        Self { needles }
+        let mut starts: HashMap<[u8; START], Vec<usize>> = HashMap::new();
+        let (mut short, mut starred) = (Vec::new(), Vec::new());
+        for (number, needle) in needles.iter().enumerate() {
+            match needle.as_bytes().first_chunk() {
+                None => short.push(number),
+                Some(_) if needle.contains('*') => starred.push(number),
+                Some(start) => starts.entry(*start).or_default().push(number),
+            }
+        }
+        Self { needles, starts, short, starred }
+    }
+
+    /// The needles of at least [`START`] bytes that `text` may have in it, and all of `others`; longest
+    /// first.
+    fn candidates(&self, text: &str, others: &[usize]) -> Vec<&str> {
+        let mut numbers: Vec<usize> = self.starred.iter().chain(others).copied().collect();
+        if !self.starts.is_empty() {
+            for (at, start) in text.as_bytes().windows(START).enumerate() {
+                let start: &[u8; START] = start.try_into().expect("a window is as long as it is asked to be");
+                let rest = &text.as_bytes()[at..];
+                let same = self.starts.get(start).into_iter().flatten();
+                numbers.extend(same.filter(|number| rest.starts_with(self.needles[**number].as_bytes())));
+            }
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().map(|number| self.needles[number].as_str()).collect()
     }
 
     /// `text` with a `*` for each byte of a secret.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        mask(text, self.needles.iter())
+        mask(text, self.candidates(text, &self.short).into_iter())
     }
 
     /// `text`, a sentence of a rule, with a `*` for each byte of a secret that can be nothing else:
-    /// of eight bytes or more, and no plain word, which an image or service may well share with a
+    /// of [`START`] bytes or more, and no plain word, which an image or service may well share with a
     /// bad password.
     pub(crate) fn mask_prose<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let is_word = |needle: &str| needle.bytes().all(|byte| byte.is_ascii_alphabetic());
-        mask(text, self.needles.iter().filter(|needle| needle.len() >= 8 && !is_word(needle)))
+        mask(text, self.candidates(text, &[]).into_iter().filter(|needle| !is_word(needle)))
     }
 }
 
 /// `text` with a `*` for each byte of the `needles` in it.
-fn mask<'t, 'n>(text: &'t str, needles: impl Iterator<Item = &'n String>) -> Cow<'t, str> {
+fn mask<'t, 'n>(text: &'t str, needles: impl Iterator<Item = &'n str>) -> Cow<'t, str> {
     let mut text = Cow::Borrowed(text);
     for needle in needles {
-        if text.contains(needle.as_str()) {
-            text = Cow::Owned(text.replace(needle.as_str(), &"*".repeat(needle.len())));
+        if text.contains(needle) {
+            text = Cow::Owned(text.replace(needle, &"*".repeat(needle.len())));
         }
     }
     text

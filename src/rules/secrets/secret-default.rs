@@ -4,6 +4,7 @@ use crate::compose::interpolate::{Operator, Template, Variable};
 use crate::credentials::{ValueKind, classify, credential_key};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::source::SourceMap;
 use crate::stakes::{Attacker, Gain, Grade, Needs, Stakes};
 use crate::yaml::{Kind, Yaml};
 
@@ -60,6 +61,16 @@ fn look(scalar: Yaml<'_>, name: Option<&str>, cx: &mut Context<'_>) {
     let Some(text) = scalar.raw_str().filter(|text| text.contains('$') && text.contains("${")) else {
         return;
     };
+    // Most name no credential, and need no places.
+    let nowhere = SourceMap::empty();
+    let Ok(template) = Template::parse(text, &nowhere) else { return };
+    let is_about = |name: &str| credential_key(name);
+    if !template.variables().any(|it| is_about(it.name.value))
+        && !name.is_some_and(is_about)
+        && !text.split_once('=').is_some_and(|(name, _)| is_about(name))
+    {
+        return;
+    }
     let map = scalar.raw_map();
     let Ok(template) = Template::parse(text, &map) else { return };
     // `DB_PASSWORD=${PW:-x}`: the name that gets the value counts as well as the variable's.
