@@ -75,6 +75,7 @@ fn main() {
         ("peers", peers),
         ("files", growth_of_files),
         ("services", growth_of_services),
+        ("hostile", hostile),
     ];
     if let Some(unknown) = arguments.iter().find(|it| sections.iter().all(|(name, _)| name != it)) {
         let names: Vec<&str> = sections.iter().map(|(name, _)| *name).collect();
@@ -106,6 +107,10 @@ fn baseline(kind: &str, paths: &[String]) {
             return;
         }
         ("extract", [cases, folder]) => return extract(Path::new(cases), Path::new(folder)),
+        ("hostile", [name, folder]) => {
+            let (_, make) = HOSTILE.iter().find(|(it, _)| it == name).expect("there is one of that name");
+            return make(Path::new(folder));
+        }
         _ => {}
     }
     let mut sum = 0usize;
@@ -490,4 +495,193 @@ fn growth_of_services(bench: &mut Bench) {
         let nanoseconds = taken[1].time.as_secs_f64() * 1e9 / bytes as f64;
         println!("    {:44} {nanoseconds:>10.1} ns a byte", "");
     }
+}
+
+/// What makes a hostile project in a folder.
+type Make = fn(&Path);
+
+/// Hostile projects, each with what it is.
+const HOSTILE: &[(&str, Make)] = &[
+    ("aliases that stand for 1,000,000,000 values", |folder| {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for number in 1..9 {
+            let alias = format!("*a{}", number - 1);
+            text += &format!("a{number}: &a{number} [{}]\n", [alias.as_str(); 10].join(", "));
+        }
+        write(folder, "compose.yaml", &text);
+    }),
+    ("20,000 `[`", |folder| write(folder, "compose.yaml", &"[".repeat(20_000))),
+    ("8 MB of `[`", |folder| write(folder, "compose.yaml", &"[".repeat(8_000_000))),
+    ("8 MB of `- `", |folder| write(folder, "compose.yaml", &"- ".repeat(4_000_000))),
+    ("8 MB of `&a `", |folder| write(folder, "compose.yaml", &"&a ".repeat(2_700_000))),
+    ("a key of 1 MB that is not known", |folder| {
+        let key = "k".repeat(1 << 20);
+        write(folder, "compose.yaml", &format!("services:\n  web:\n    image: a/b:1.0\n    {key}: x\n"));
+    }),
+    ("a quoted text of 8 MB", |folder| {
+        let text = "$x\\n".repeat(2_000_000);
+        write(
+            folder,
+            "compose.yaml",
+            &format!("services:\n  web:\n    image: a/b:1.0\n    command: \"{text}\"\n"),
+        );
+    }),
+    ("100,000 services", |folder| {
+        let mut text = "services:\n".to_owned();
+        (0..100_000).for_each(|number| text += &format!("  s{number}: {{image: a/b:1.0}}\n"));
+        write(folder, "compose.yaml", &text);
+    }),
+    ("100,000 services in a file and its override", |folder| {
+        for name in ["compose.yaml", "compose.override.yaml"] {
+            let mut text = "services:\n".to_owned();
+            (0..100_000).for_each(|number| text += &format!("  s{number}: {{image: a/b:1.0}}\n"));
+            write(folder, name, &text);
+        }
+    }),
+    ("3,000 services that depend on each other", |folder| {
+        let mut text = "services:\n".to_owned();
+        for number in 0..3_000 {
+            let next = (number + 1) % 3_000;
+            text += &format!(
+                "  s{number}: {{image: a/b:1.0, depends_on: [s{next}], environment: [\"A=http://s{next}:80\"]}}\n"
+            );
+        }
+        write(folder, "compose.yaml", &text);
+    }),
+    ("20,000 ports published twice", |folder| {
+        let mut text = "services:\n".to_owned();
+        for number in 0..20_000 {
+            let port = 1024 + number % 10_000;
+            text += &format!("  s{number}: {{image: a/b:1.0, ports: [\"{port}:80\"]}}\n");
+        }
+        write(folder, "compose.yaml", &text);
+    }),
+    ("20,000 passwords", |folder| {
+        let mut text = "services:\n  web:\n    image: a/b:1.0\n    environment:\n".to_owned();
+        (0..20_000).for_each(|number| text += &format!("      DB{number}_PASSWORD: hunter{number}hunter\n"));
+        write(folder, "compose.yaml", &text);
+    }),
+    ("60,000 findings of one rule", |folder| {
+        let mut text = "services:\n  web:\n    image: a/b:1.0\n".to_owned();
+        (0..60_000).for_each(|number| text += &format!("    key{number}: x\n"));
+        write(folder, "compose.yaml", &text);
+    }),
+    ("100,000 suppressing comments", |folder| {
+        let mut text = "services:\n".to_owned();
+        for number in 0..50_000 {
+            text += &format!(
+                "  # composelint: ignore[no-such-rule]\n  s{number}: {{image: a/b:1.0}} # composelint: ignore[unpinned-image]\n"
+            );
+        }
+        write(folder, "compose.yaml", &text);
+    }),
+    ("64 files that include one another", |folder| {
+        for number in 0..64 {
+            let next = number + 1;
+            let name = if number == 0 { "compose.yaml".to_owned() } else { format!("part{number}.yaml") };
+            let text = format!("include: [part{next}.yaml]\nservices: {{s{number}: {{image: a/b:1.0}}}}\n");
+            write(folder, &name, &text);
+        }
+        write(folder, "part64.yaml", "services: {last: {image: a/b:1.0}}\n");
+    }),
+    ("files that include two others each, 2^12 times", |folder| {
+        for number in 0..12 {
+            let next = number + 1;
+            let name = if number == 0 { "compose.yaml".to_owned() } else { format!("part{number}.yaml") };
+            let text = format!(
+                "include: [part{next}.yaml, part{next}.yaml]\nservices: {{s{number}: {{image: a/b:1.0}}}}\n"
+            );
+            write(folder, &name, &text);
+        }
+        write(folder, "part12.yaml", "services: {last: {image: a/b:1.0}}\n");
+    }),
+    ("a chain of 5,000 `extends`", |folder| {
+        let mut text = "services:\n  s0: {image: a/b:1.0}\n".to_owned();
+        (1..5_000).for_each(|number| text += &format!("  s{number}: {{extends: s{}}}\n", number - 1));
+        write(folder, "compose.yaml", &text);
+    }),
+    ("300 services on a Dockerfile of 3,000 stages", |folder| {
+        let mut text = "services:\n".to_owned();
+        for number in 0..300 {
+            text += &format!("  s{number}: {{build: {{context: ., target: t{}}}}}\n", number * 10);
+        }
+        write(folder, "compose.yaml", &text);
+        let mut text = String::new();
+        for number in 0..3_000 {
+            text += &format!(
+                "FROM debian:12.1 AS t{number}\nRUN apt-get update && apt-get install -y curl\nUSER 1000\n"
+            );
+        }
+        write(folder, "Dockerfile", &text);
+    }),
+    ("a Dockerfile of 3,000 stages, each on the one before", |folder| {
+        let mut text = "FROM debian:12.1 AS t0\nRUN apt-get update\n".to_owned();
+        (1..3_000).for_each(|number| {
+            text += &format!("FROM t{} AS t{number}\nENV A{number}=1\nRUN echo $A{number}\n", number - 1)
+        });
+        write(folder, "Dockerfile", &text);
+    }),
+    ("a Dockerfile of one line of 8 MB", |folder| {
+        write(folder, "Dockerfile", &format!("FROM a/b:1.0\nUSER 1\nRUN echo {}\n", "a ".repeat(4_000_000)));
+    }),
+    ("a Dockerfile of one line of 50 MB", |folder| {
+        write(folder, "Dockerfile", &format!("FROM a/b:1.0\nUSER 1\nRUN echo {}\n", "a".repeat(50_000_000)));
+    }),
+    ("a Dockerfile of 200,000 instructions", |folder| {
+        write(folder, "Dockerfile", &format!("FROM a/b:1.0\n{}", "RUN apt-get update\n".repeat(200_000)));
+    }),
+    ("a shell text of 1 MB of `$(`", |folder| {
+        write(folder, "Dockerfile", &format!("FROM a/b:1.0\nRUN {}\n", "$(".repeat(500_000)));
+    }),
+    ("a shell text of 1 MB of quotes and backticks", |folder| {
+        write(folder, "Dockerfile", &format!("FROM a/b:1.0\nRUN {}\n", "\"`'".repeat(333_333)));
+    }),
+    ("`${` nested 500,000 deep", |folder| {
+        let text = "${A:-".repeat(500_000);
+        write(
+            folder,
+            "compose.yaml",
+            &format!("services:\n  web:\n    image: a/b:1.0\n    command: \"{text}\"\n"),
+        );
+    }),
+    ("a `.env` of 8 MB whose variables double each other", |folder| {
+        let mut text = "A0=xxxxxxxxxxxxxxxx\n".to_owned();
+        (1..200_000).for_each(|number| text += &format!("A{number}=$A{0}$A{0}\n", number - 1));
+        write(folder, ".env", &text);
+        write(folder, "compose.yaml", "services: {web: {image: \"a/b:${A199999}\"}}\n");
+    }),
+    ("a `.dockerignore` of 100,000 patterns", |folder| {
+        write(folder, ".dockerignore", &"**/*a*/**/b*c\n".repeat(100_000));
+        write(
+            folder,
+            "Dockerfile",
+            &format!("FROM a/b:1.0\n{}", "COPY aaaaaaaaaa/bbbbbbbb/bbbbc /x\n".repeat(100)),
+        );
+        write(folder, "aaaaaaaaaa/bbbbbbbb/bbbbc", "x");
+    }),
+    ("a pattern of the configuration that backtracks elsewhere", |folder| {
+        let name = "a".repeat(100_000) + "!";
+        write(
+            folder,
+            ".composelint.yaml",
+            "rules:\n  container-name-form:\n    pattern: '(a+)+(a*)*(a|aa)+'\n",
+        );
+        write(
+            folder,
+            "compose.yaml",
+            &format!("services: {{web: {{image: a/b:1.0, container_name: {name}}}}}\n"),
+        );
+    }),
+];
+
+fn hostile(bench: &mut Bench) {
+    let rounds = std::mem::replace(&mut bench.rounds, 1);
+    for (index, (name, _)) in HOSTILE.iter().enumerate() {
+        let folder = bench.folder(&format!("hostile{index}"));
+        myself("hostile", &[name, &folder.to_string_lossy()]);
+        let run = bench.own("composelint", &["--format", "concise", "."], &folder, 2);
+        bench.compare(name, &[run]);
+        fs::remove_dir_all(&folder).expect("it can be removed");
+    }
+    bench.rounds = rounds;
 }
