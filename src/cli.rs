@@ -30,6 +30,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Print the project as the engine resolves it: merged, variables put in, short forms written out
     Config(ConfigArgs),
+    /// Test policies, or print what they are given
+    Policy(PolicyArgs),
     /// Write a configuration that fits the current directory
     Init,
     /// Print the page of a rule, or what is known of an image
@@ -95,6 +97,9 @@ pub struct CheckArgs {
     /// Print what holds for this file, and where each setting is from
     #[arg(long, value_name = "FILE")]
     pub show_config: Option<PathBuf>,
+    /// Judge by the policies in this directory too, besides those of the configuration; repeat for several
+    #[arg(long = "policy", value_name = "DIRECTORY")]
+    pub policies: Vec<PathBuf>,
     /// Also search what git ignores
     #[arg(long)]
     pub no_ignore: bool,
@@ -188,6 +193,58 @@ pub struct ConfigArgs {
     /// Print passwords, tokens and keys as they are; without, YAML masks them
     #[arg(long)]
     pub show_secrets: bool,
+}
+
+/// The arguments of `policy`.
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: PolicyCommand,
+}
+
+/// What to do with policies.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Run the rules of policies whose names start with `test_`
+    Test(PolicyTestArgs),
+    /// Print what policies are given, as JSON; nothing in it is masked
+    Input(PolicyInputArgs),
+}
+
+/// The arguments of `policy test`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 all tests pass; 1 one fails; 2 a policy cannot be run.")]
+pub struct PolicyTestArgs {
+    /// Directories with policies and their tests
+    #[arg(value_name = "DIRECTORY", required = true)]
+    pub directories: Vec<PathBuf>,
+    /// Print only what fails, and the count
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// The arguments of `policy input`.
+#[derive(Debug, Args)]
+pub struct PolicyInputArgs {
+    /// Files and directories, as `check` takes them; several inputs are printed one behind another
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Read these Compose files as one project; repeat for overrides
+    #[arg(short, long = "file", value_name = "FILE", conflicts_with = "paths")]
+    pub files: Vec<PathBuf>,
+    /// The package of the policies that are given it
+    #[arg(long, value_enum, default_value = "composelint")]
+    pub package: PackageArg,
+}
+
+/// A package of policies.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PackageArg {
+    /// The resolved project with what is built and deployed
+    Composelint,
+    /// The project as it is written, merged; Dockerfiles as lists of commands
+    Main,
 }
 
 /// The arguments of `explain`.

@@ -98,18 +98,10 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
         let listed = environment.get("COMPOSE_PROFILES").unwrap_or_default().split(',');
         profiles.extend(listed.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned));
     }
-    let options = Options { home: request.home.clone(), profiles: profiles.clone() };
+    let options =
+        Options { home: request.home.clone(), profiles: profiles.clone(), ..Options::default() };
     let (model, errors) = model(&workspace, &project, &options);
-    let mut secrets: Vec<String> = environment
-        .entries()
-        .filter(|(name, value)| is_secret(name, value))
-        .map(|(_, value)| value.to_owned())
-        .collect();
-    collect(&model, &mut secrets);
-    secrets.retain(|secret| secret.len() >= SHORTEST_SECRET && !is_trivial(secret));
-    // The longest first, so that no part of it is masked before the whole.
-    secrets.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-    secrets.dedup();
+    let secrets = secrets(&model, environment);
     let judged = Deployment { unset: Unset::Unknown, profiles, ..deployment };
     let selection = Selection { preset: Some(Preset::Essential), select: Vec::new(), ignore: Vec::new() };
     let request = lint::Request { deployments: vec![judged], selection, ..lint::Request::default() };
@@ -152,6 +144,67 @@ fn found(workspace: &Workspace<'_>, request: &Request) -> Result<Vec<PathBuf>, S
         "there is no Compose file in `{}` or above it; name one with `--file`",
         request.directory.display()
     ))
+}
+
+/// The texts of credentials in a model and in the variables, the longest first, so that no part of one is
+/// masked before the whole.
+fn secrets(model: &Value, environment: &Environment) -> Vec<String> {
+    let mut secrets: Vec<String> = environment
+        .entries()
+        .filter(|(name, value)| is_secret(name, value))
+        .map(|(_, value)| value.to_owned())
+        .collect();
+    collect(model, &mut secrets);
+    sorted(secrets)
+}
+
+fn sorted(mut secrets: Vec<String>) -> Vec<String> {
+    secrets.retain(|secret| secret.len() >= SHORTEST_SECRET && !is_trivial(secret));
+    secrets.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    secrets.dedup();
+    secrets
+}
+
+/// What is not to be printed of a project or a Dockerfile, whoever quotes it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Masks {
+    secrets: Vec<String>,
+}
+
+impl Masks {
+    /// The texts of credentials in a model; `project` has the variables.
+    pub(crate) fn of(model: &Value, project: Option<&Project>) -> Self {
+        match project {
+            Some(project) => Self { secrets: secrets(model, project.environment()) },
+            None => {
+                let mut secrets = Vec::new();
+                collect(model, &mut secrets);
+                // A Dockerfile has names and values behind one another.
+                for command in model.items() {
+                    let words = command.get("Value").map(Value::items).unwrap_or_default();
+                    for pair in words.windows(2) {
+                        if let (Some(name), Some(value)) = (pair[0].as_str(), pair[1].as_str())
+                            && is_secret(name.trim_start_matches('-'), value)
+                        {
+                            secrets.push(value.to_owned());
+                        }
+                    }
+                }
+                Self { secrets: sorted(secrets) }
+            }
+        }
+    }
+
+    /// The text without what is secret in it.
+    pub(crate) fn apply(&self, text: &str) -> String {
+        let mut masked = text.to_owned();
+        for secret in &self.secrets {
+            if masked.contains(secret.as_str()) {
+                masked = masked.replace(secret.as_str(), MASK);
+            }
+        }
+        without_password(&masked)
+    }
 }
 
 fn is_secret(name: &str, value: &str) -> bool {

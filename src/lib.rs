@@ -20,6 +20,7 @@ pub mod mend;
 pub mod nearest;
 pub mod ordering;
 pub mod output;
+pub mod policy;
 pub mod probe;
 pub mod progress;
 pub mod published;

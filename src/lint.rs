@@ -13,12 +13,14 @@ use crate::compose::project::{Build, Built, Deployment, Project};
 use crate::configuration::{Configurations, Effect};
 use crate::diagnostic::Diagnostic;
 use crate::fs::FileSystem;
+use crate::policy::{self, Judge, Policies};
 use crate::progress::Progress;
 use crate::report::{DeploymentFiles, Failure, Report};
 use crate::rule::{Check, Content, Context, File, Found, Preset, Rule};
 use crate::rules::{OPTIONS, RULES};
 use crate::source::{SourceId, Sources, Span};
 use crate::suppress::{Suppressions, is_about_suppressions};
+use crate::yaml::parse::Problem;
 
 /// The number of files from which on several threads are worth their start.
 const PARALLEL_FROM: usize = 8;
@@ -35,13 +37,20 @@ pub enum Selector {
 }
 
 impl Selector {
-    /// The selector that a word stands for; `None` if it is neither `all`, a category nor a rule.
+    /// The selector that a word stands for; `None` if it is neither `all`, a category, a rule nor the name
+    /// of a policy.
     pub fn parse(word: &str) -> Option<Self> {
         if word == "all" {
             return Some(Self::All);
         }
         if let Some((_, rule)) = RULES.iter().find(|(_, rule)| rule.name == word) {
             return Some(Self::Rule(rule.name));
+        }
+        if let Some(name) = policy::name(word) {
+            return Some(Self::Rule(name));
+        }
+        if word == policy::CATEGORY {
+            return Some(Self::Category(word.to_owned()));
         }
         RULES.iter().any(|(category, _)| *category == word).then(|| Self::Category(word.to_owned()))
     }
@@ -126,6 +135,10 @@ pub struct Request {
     pub is_preset_open: bool,
     /// What is told of each deployment that is judged.
     pub progress: Progress,
+    /// The directories and files with policies for all files, besides those of the configurations.
+    pub policies: Vec<PathBuf>,
+    /// The directory that relative paths are in; empty where that does not matter.
+    pub root: PathBuf,
 }
 
 struct Runner<'w, 'f> {
@@ -143,6 +156,17 @@ struct Findings {
     unwanted: Vec<Found>,
     secrets: Vec<Span>,
     failures: Vec<Failure>,
+    /// Why policies could not be run.
+    broken: Vec<Problem>,
+}
+
+impl Findings {
+    /// Takes in what policies found.
+    fn take(&mut self, judged: policy::Judged) {
+        let found = |diagnostic| Found { diagnostic, preset: Preset::Essential };
+        self.found.extend(judged.diagnostics.into_iter().map(found));
+        self.broken.extend(judged.problems);
+    }
 }
 
 /// What came of one deployment.
@@ -178,10 +202,25 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     let runner = Runner { workspace: &workspace, configurations, rules };
     let parallel = request.parallel && request.deployments.len() + request.dockerfiles.len() >= PARALLEL_FROM;
 
+    let files = request.deployments.iter().flat_map(|it| it.files.first()).chain(&request.dockerfiles);
+    let policies =
+        Policies::load(&workspace, &request.policies, configurations, files.map(PathBuf::as_path));
+    let wants = |rule: &'static Rule| {
+        let selection = &request.selection;
+        configurations.widest(policy::CATEGORY, rule, selection, request.is_preset_open).is_some()
+    };
+    let judge = |path: &Path| {
+        let library = policies.of(&request.policies, configurations, path)?;
+        Some(Judge { workspace: &workspace, library, root: &request.root, wants: &wants })
+    };
+
     let load = |deployment: &Deployment| {
         let project = Project::load(&workspace, deployment);
         let built = project.built();
-        let findings = runner.project(&project, &built);
+        let mut findings = runner.project(&project, &built);
+        if let Some(judge) = deployment.files.first().and_then(|path| judge(path)) {
+            findings.take(judge.project(&project));
+        }
         let inline: Vec<Arc<DockerfileFile>> = project.inline_dockerfiles();
         let read: Vec<PathBuf> = project.files().iter().map(|file| file.path.clone()).collect();
         let dockerfiles = project.dockerfiles().map(|file| file.source).collect();
@@ -233,10 +272,19 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         .chain(dockerfiles.iter().map(|file| Content::Dockerfile(file)))
         .collect();
     let built = Built::union(judged.iter().map(|it| &it.built));
+    let of_file = |content: &Content<'_>| {
+        let mut findings = runner.file(*content, &built);
+        if let Content::Dockerfile(file) = content
+            && let Some(judge) = judge(&file.path)
+        {
+            findings.take(judge.dockerfile(file));
+        }
+        findings
+    };
     let of_files: Vec<Findings> = if parallel {
-        contents.par_iter().map(|content| runner.file(*content, &built)).collect()
+        contents.par_iter().map(of_file).collect()
     } else {
-        contents.iter().map(|content| runner.file(*content, &built)).collect()
+        contents.iter().map(of_file).collect()
     };
     let checked_files = compose_files.len() + dockerfiles.iter().filter(|file| !file.inline).count();
 
@@ -258,7 +306,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     if !request.ignore_suppressions {
         let mut suppressions = Suppressions::collect(&compose_files, &dockerfiles, workspace.sources());
         suppressions.silence(&mut collected.diagnostics, &collected.unwanted);
-        suppressions.judge(&|rule, source| {
+        suppressions.judge(&policies, &|rule, source| {
             let path = workspace.sources().get(source).path().to_owned();
             let (selection, is_open) = (&request.selection, request.is_preset_open);
             let rule_in_category = (rule.category(), rule);
@@ -271,15 +319,11 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         collected.take(findings, None);
         suppressions.silence(&mut collected.diagnostics[before..], &[]);
     }
-    let Collected { mut diagnostics, mut failures, mut secrets, .. } = collected;
+    let Collected { mut diagnostics, mut failures, mut secrets, broken, .. } = collected;
     for ranges in secrets.values_mut() {
         ranges.sort_by_key(|range| (range.start, range.end));
         ranges.dedup();
     }
-    failures.sort();
-    failures.dedup();
-    whole.has_failures = !failures.is_empty();
-
     if !request.shown.is_empty() {
         let shown: HashSet<&Path> = request.shown.iter().map(PathBuf::as_path).collect();
         let mut wanted: HashMap<SourceId, bool> = HashMap::new();
@@ -288,7 +332,15 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
             *wanted.entry(source).or_insert_with(|| shown.contains(workspace.sources().get(source).path()))
         });
     }
-    let diagnostics = merged(diagnostics, &read, &workspace);
+    // What is wrong with a policy is told whatever is asked for.
+    let (broken, of_policies) = policy::complaints(&policies, broken, &workspace);
+    diagnostics.extend(broken);
+    failures.extend(of_policies);
+    failures.sort();
+    failures.dedup();
+    whole.has_failures = !failures.is_empty();
+    let mut diagnostics = merged(diagnostics, &read, &workspace);
+    policy::mask(&mut diagnostics, &secrets, workspace.sources());
     Report {
         deployments: request
             .deployments
@@ -523,6 +575,8 @@ struct Collected<'r> {
     unwanted: Vec<Diagnostic>,
     failures: Vec<Failure>,
     secrets: BTreeMap<SourceId, Vec<std::ops::Range<usize>>>,
+    /// Why policies could not be run.
+    broken: Vec<Problem>,
     effects: Effects<'r>,
 }
 
@@ -533,6 +587,7 @@ impl<'r> Collected<'r> {
             unwanted: Vec::new(),
             failures: Vec::new(),
             secrets: BTreeMap::new(),
+            broken: Vec::new(),
             effects,
         }
     }
@@ -543,6 +598,7 @@ impl<'r> Collected<'r> {
             self.secrets.entry(span.source).or_default().push(span.range());
         }
         self.failures.extend(findings.failures);
+        self.broken.extend(findings.broken);
         self.unwanted.extend(findings.unwanted.into_iter().map(|found| found.diagnostic));
         for found in findings.found {
             let mut diagnostic = found.diagnostic;
@@ -663,6 +719,9 @@ impl Whole {
         } else {
             !rule.is_for_production || self.shipping.contains(&source)
         };
+        if rule.category() == policy::CATEGORY {
+            return self.readable.contains(&source) && !self.has_profiles;
+        }
         self.readable.contains(&source)
             && !is_about_suppressions(rule)
             && (rule.checks.iter().all(is_of_files) || is_reached && !self.has_profiles)

@@ -11,7 +11,8 @@ use composelint::baseline::{self, Baseline};
 use composelint::catalogue;
 use composelint::cli::{
     CheckArgs, Cli, ColorArg, Command, CompletionsArgs, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg,
-    ListFormatArg, ManArgs, PresetArg, RulesArgs, SchemaArg, SchemaArgs, SeverityArg,
+    ListFormatArg, ManArgs, PackageArg, PolicyArgs, PolicyCommand, PolicyInputArgs, PolicyTestArgs, PresetArg,
+    RulesArgs, SchemaArg, SchemaArgs, SeverityArg,
 };
 use composelint::compose::file::{MAX_FILE_SIZE, Workspace};
 use composelint::compose::image::ImageReference;
@@ -27,6 +28,7 @@ use composelint::images;
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::mend::{self, Plan, Written};
 use composelint::output::{self, Format};
+use composelint::policy::{self, suite};
 use composelint::progress::{Progress, Work};
 use composelint::report::Report;
 use composelint::rule::{Preset, Rule};
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
         Some(Command::Config(arguments)) => resolve(arguments),
+        Some(Command::Policy(arguments)) => policies(arguments),
         Some(Command::Init) => init(),
         Some(Command::Explain(arguments)) => explain(arguments),
         Some(Command::Rules(arguments)) => list(arguments),
@@ -204,6 +207,8 @@ fn run(arguments: &CheckArgs, given: &Asked, disk: &dyn FileSystem) -> io::Resul
         ignore_suppressions: arguments.ignore_suppressions,
         is_preset_open: arguments.preset.is_none() && arguments.select.is_empty(),
         progress: progress.clone(),
+        policies: arguments.policies.iter().map(|path| normal(path)).collect(),
+        root: root.clone(),
         ..Request::default()
     };
     if let Some(file) = &arguments.show_config {
@@ -763,6 +768,81 @@ fn explain_refusal(resolved: &config::Resolved, root: PathBuf) -> io::Result<Out
     }
     let unread = !resolved.report.failures.is_empty();
     Ok(if unread { Outcome::Incomplete } else { Outcome::Findings })
+}
+
+/// Tests policies, or prints what they are given.
+fn policies(arguments: &PolicyArgs) -> io::Result<Outcome> {
+    match &arguments.command {
+        PolicyCommand::Test(arguments) => test_policies(arguments),
+        PolicyCommand::Input(arguments) => print_inputs(arguments),
+    }
+}
+
+fn test_policies(arguments: &PolicyTestArgs) -> io::Result<Outcome> {
+    let roots: Vec<PathBuf> = arguments.directories.iter().map(|path| normal(path)).collect();
+    let suite = suite::test(&Disk, &roots);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    output::write_tests(&suite.outcomes, arguments.quiet, &mut out)?;
+    out.flush()?;
+    let is_whole = suite.report.failures.is_empty() && suite.report.diagnostics.is_empty();
+    if !suite.report.diagnostics.is_empty() {
+        let options = output::Options {
+            color: false,
+            unicode: true,
+            width: 100,
+            quiet: true,
+            root: std::env::current_dir().ok(),
+            fail_on: Severity::Error,
+            category: |rule| rule.category(),
+        };
+        output::render(&suite.report, Format::Text, &options, &mut io::stderr())?;
+    }
+    write_failures(&suite.report.failures)?;
+    let broken = suite.outcomes.iter().any(|it| matches!(it.verdict, suite::Verdict::Broken(_)));
+    if is_whole && suite.outcomes.is_empty() {
+        return refuse("there is no test: no rule of the policies has a name that starts with `test_`");
+    }
+    Ok(if !is_whole || broken {
+        Outcome::Incomplete
+    } else if suite.outcomes.iter().any(|it| it.verdict != suite::Verdict::Passed) {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    })
+}
+
+fn print_inputs(arguments: &PolicyInputArgs) -> io::Result<Outcome> {
+    let root = match std::env::current_dir() {
+        Ok(root) => root,
+        Err(error) => return refuse(&format!("cannot tell the current directory: {error}")),
+    };
+    let workspace = Workspace::new(&Disk);
+    let mut found = Discovered::default();
+    if arguments.files.is_empty() {
+        found = discover(&Disk, &workspace, &arguments.paths, true);
+    } else {
+        let files = arguments.files.iter().map(|file| normal(file)).collect();
+        found.deployments = vec![Deployment { files, is_production: true, ..Deployment::default() }];
+    }
+    let form = match arguments.package {
+        PackageArg::Composelint => policy::Form::Resolved,
+        PackageArg::Main => policy::Form::Written,
+    };
+    let (inputs, mut failures) = suite::inputs(&Disk, &found.deployments, &found.dockerfiles, &root, form);
+    failures.extend(found.failures.into_iter().map(|failure| failure.message));
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for input in &inputs {
+        serde_json::to_writer_pretty(&mut out, input)?;
+        writeln!(out)?;
+    }
+    out.flush()?;
+    for failure in &failures {
+        writeln!(io::stderr(), "error: {failure}")?;
+    }
+    if inputs.is_empty() && failures.is_empty() {
+        return refuse("there is nothing to judge in these paths; name a Compose file or its directory");
+    }
+    Ok(if failures.is_empty() { Outcome::Clean } else { Outcome::Incomplete })
 }
 
 fn find(name: &str) -> Option<(&'static str, &'static Rule)> {

@@ -14,6 +14,7 @@ mod masked;
 mod rdjson;
 mod sarif;
 mod statistics;
+mod suite;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -35,6 +36,7 @@ use crate::report::{Fixed, Report};
 use crate::rule::Rule;
 use crate::source::{Position, Source, SourceId};
 use masked::{Secrets, masked, plain};
+pub use suite::write_tests;
 
 /// What a report is written as.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]

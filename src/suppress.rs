@@ -24,6 +24,7 @@ pub use comment::{Fault, Keyword};
 
 use crate::diagnostic::{Diagnostic, SuppressedBy};
 use crate::lint::Selector;
+use crate::policy::{CATEGORY, Policies};
 use crate::rule::{Check, Rule};
 use crate::rules::RULES;
 use crate::source::{SourceId, Span};
@@ -274,7 +275,7 @@ impl Suppressions {
 
     /// Says of each name whether the run looked at all that it could silence. `is_judged` answers for a
     /// rule and a file; a category is judged if all of its rules are that a preset has.
-    pub fn judge(&mut self, is_judged: &dyn Fn(&'static Rule, SourceId) -> bool) {
+    pub fn judge(&mut self, policies: &Policies, is_judged: &dyn Fn(&'static Rule, SourceId) -> bool) {
         for (source, file) in &mut self.files {
             for namesake in file.namesakes.iter_mut().filter(|it| it.slip.is_none()) {
                 namesake.is_judged = foreign::namesakes_of(&namesake.text).all(|it| is_judged(it, *source));
@@ -284,7 +285,10 @@ impl Suppressions {
                     None | Some(Selector::All) => false,
                     Some(Selector::Rule(rule)) => RULES
                         .binary_search_by_key(rule, |(_, rule)| rule.name)
-                        .is_ok_and(|at| is_judged(RULES[at].1, *source)),
+                        .map_or_else(|_| policies.rule(rule), |at| Some(RULES[at].1))
+                        .is_some_and(|rule| is_judged(rule, *source)),
+                    // What policies a run has is not known of a category.
+                    Some(Selector::Category(category)) if category == CATEGORY => false,
                     Some(Selector::Category(category)) => RULES
                         .iter()
                         .filter(|(of, _)| of == category)

@@ -142,12 +142,16 @@ pub struct Options {
     pub home: Option<String>,
     /// The profiles that are switched on; `*` for all.
     pub profiles: Vec<String>,
+    /// What relative paths start from, if that is not the project's directory as it is known.
+    pub directory: Option<PathBuf>,
+    /// The project's name, if nothing else says it.
+    pub name: Option<String>,
 }
 
 /// The model of a project that was read with the engine's interpolation, and what is wrong with it.
 /// Where something is, the engine refuses the project, and the model is as far as it can be told.
 pub fn model(workspace: &Workspace<'_>, project: &Project, options: &Options) -> (Value, Vec<SyntaxError>) {
-    let directory = project.directory().to_owned();
+    let directory = options.directory.clone().unwrap_or_else(|| project.directory().to_owned());
     let mut canon = Canon { workspace, project, options, directory, errors: Vec::new() };
     canon.unknown();
     let model = canon.root();
@@ -206,7 +210,8 @@ impl<'p> Canon<'p> {
 
     fn root(&mut self) -> Value {
         let mut model = Value::empty();
-        let name = self.environment().get("COMPOSE_PROJECT_NAME").unwrap_or_default().to_owned();
+        let name = self.environment().get("COMPOSE_PROJECT_NAME").filter(|name| !name.is_empty());
+        let name = name.or(self.options.name.as_deref()).unwrap_or_default().to_owned();
         let root = self.project.root();
         let said = root.and_then(|root| root.get("name")).map(Yaml::span);
         model.set("name", Value::new(Data::String(name.clone()), said));

@@ -28,7 +28,7 @@ const MAX_PROBLEMS: usize = 100;
 const MAX_DEPTH: usize = 16;
 
 const KEYS: &[&str] =
-    &["extends", "preset", "rules", "overrides", "projects", "exclude", "fail-on", "baseline"];
+    &["extends", "preset", "rules", "overrides", "projects", "exclude", "fail-on", "baseline", "policies"];
 const OVERRIDE_KEYS: &[&str] = &["files", "services", "rules"];
 const PROJECT_KEYS: &[&str] = &["name", "files", "env-files", "profiles", "production"];
 pub(super) const LEVELS: &[&str] = &["off", "info", "warning", "error"];
@@ -170,6 +170,19 @@ impl Reader<'_> {
             }
             let rules = self.rules(rules);
             configuration.overrides.push(Override { files, services, rules });
+        }
+        if let Some(value) = root.get("policies") {
+            let base = path.parent().unwrap_or(Path::new("")).to_owned();
+            for item in self.items(value, "policies") {
+                let Some(name) = self.text(item, "policies") else { continue };
+                let target = absolute(&base, Path::new(&name));
+                if self.fs.kind(&target).is_none() {
+                    let help = "name a directory with `.rego` files, relative to this file";
+                    self.problem(item.span(), format!("there is nothing at `{name}`"), Some(help.into()));
+                } else if !configuration.policies.contains(&target) {
+                    configuration.policies.push(target);
+                }
+            }
         }
         if let Some(value) = root.get("projects") {
             let base = path.parent().unwrap_or(Path::new("")).to_owned();

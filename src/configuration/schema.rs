@@ -16,6 +16,10 @@ pub fn schema() -> Value {
         let about = format!("All rules of the category `{category}`.");
         rules.insert((*category).to_owned(), json!({"description": about, "$ref": "#/$defs/setting"}));
     }
+    rules.insert(
+        crate::policy::CATEGORY.to_owned(),
+        json!({"description": "All policies.", "$ref": "#/$defs/setting"}),
+    );
     for (_, rule) in RULES {
         let mut about = rule.summary.to_owned();
         about.get_mut(..1).map(str::make_ascii_uppercase);
@@ -90,6 +94,7 @@ pub fn schema() -> Value {
                 },
             },
             "exclude": described("Patterns of paths that are not looked for; a file that is named on the command line is linted all the same.", &texts),
+            "policies": described("Directories with policies in Rego, relative to this file.", &texts),
             "fail-on": {
                 "description": "The least severity that makes the exit code 1.",
                 "enum": &LEVELS[1..],
@@ -113,7 +118,17 @@ pub fn schema() -> Value {
                     },
                 ],
             },
-            "rules": {"type": ["object", "null"], "additionalProperties": false, "properties": rules},
+            "rules": {
+                "type": ["object", "null"],
+                "additionalProperties": false,
+                "properties": rules,
+                "patternProperties": {
+                    "^policy/[A-Za-z0-9._-]{1,64}$": {
+                        "description": "A policy, by its identifier.",
+                        "$ref": "#/$defs/setting",
+                    },
+                },
+            },
         },
     })
 }

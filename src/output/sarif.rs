@@ -273,7 +273,7 @@ fn descriptor(rule: &Rule, category: &'static str) -> Descriptor {
     }
     tags.extend(rule.stakes.weaknesses.iter().map(|number| format!("external/cwe/cwe-{number:03}")));
     let mut name = String::with_capacity(rule.name.len());
-    for word in rule.name.split('-') {
+    for word in rule.name.split(['-', '/', '.', '_']) {
         let mut chars = word.chars();
         name.extend(chars.next().map(|first| first.to_ascii_uppercase()));
         name.push_str(chars.as_str());
@@ -282,9 +282,13 @@ fn descriptor(rule: &Rule, category: &'static str) -> Descriptor {
         id: rule.name,
         name,
         short_description: Text { text: rule.summary.to_owned() },
-        help: Help {
-            text: format!("{}. `composelint explain {}` says more.", rule.summary, rule.name),
-            markdown: rule.page.to_owned(),
+        help: match rule.page {
+            // A policy explains itself in its file.
+            "" => Help { text: rule.summary.to_owned(), markdown: rule.summary.to_owned() },
+            page => Help {
+                text: format!("{}. `composelint explain {}` says more.", rule.summary, rule.name),
+                markdown: page.to_owned(),
+            },
         },
         default_configuration: Level { level: level(rule.severity) },
         properties: RuleProperties {

@@ -51,6 +51,10 @@ pub(super) fn unique(items: Vec<Value>, key: impl Fn(&Value) -> Option<String>) 
 /// What two items are compared by: the values of these keys.
 fn by<'k>(keys: &'k [&str]) -> impl Fn(&Value) -> Option<String> + 'k {
     |item| {
+        // What a variable hides is like nothing else.
+        if item.as_str().is_some() {
+            return None;
+        }
         let parts = keys.iter().map(|key| match item.get(key).map(|value| &value.data) {
             Some(Data::String(text)) => text.clone(),
             Some(Data::Int(number)) => number.to_string(),
@@ -295,6 +299,10 @@ pub(super) fn ports(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
             continue;
         }
         let Some(text) = text(item) else { continue };
+        if item.is_unknown() {
+            items.push(said(text, item));
+            continue;
+        }
         let map = item.map();
         match Port::parse(&text, &map) {
             Ok(parsed) => {
@@ -342,6 +350,9 @@ pub(super) fn mounts(canon: &mut Canon<'_>, yaml: Yaml<'_>) -> Option<Value> {
 
 fn short_mount(canon: &mut Canon<'_>, item: Yaml<'_>) -> Option<Value> {
     let text = text(item)?;
+    if item.is_unknown() {
+        return Some(said(text, item));
+    }
     let map = item.map();
     let parsed = match Mount::parse(&text, &map) {
         Ok(parsed) => parsed,

@@ -412,6 +412,10 @@ const SERVICE_KEYS: &[(&str, Shape)] = &[
 /// The value in its shape; `None` where the engine leaves it out.
 pub(super) fn convert(canon: &mut Canon<'_>, shape: &Shape, yaml: Yaml<'_>) -> Option<Value> {
     let at = Some(yaml.span());
+    // What a variable is to say stands as it is written.
+    if yaml.is_unknown() {
+        return text(yaml).map(|text| Value::new(Data::String(text), at));
+    }
     if let Custom(convert) = shape {
         return convert(canon, yaml);
     }
@@ -514,8 +518,12 @@ fn widened(value: f32) -> f64 {
     value.to_string().parse().unwrap_or(f64::from(value))
 }
 
-/// The text that the engine makes of a scalar; `None` for null and collections.
+/// The text that the engine makes of a scalar, as it is written if it has an unknown variable; `None` for
+/// null and collections.
 pub(super) fn text(yaml: Yaml<'_>) -> Option<String> {
+    if yaml.is_unknown() {
+        return yaml.raw_str().map(str::to_owned);
+    }
     match yaml.scalar()? {
         Scalar::Null => None,
         Scalar::Bool(value) => Some(value.to_string()),
@@ -629,6 +637,7 @@ pub(super) fn any(yaml: Yaml<'_>) -> Value {
             }
             value.data
         }
+        Kind::Scalar if yaml.is_unknown() => text(yaml).map_or(Data::Null, Data::String),
         Kind::Scalar => match yaml.scalar() {
             None | Some(Scalar::Null) => Data::Null,
             Some(Scalar::Bool(value)) => Data::Bool(value),
