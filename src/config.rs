@@ -98,8 +98,7 @@ pub fn resolved(workspace: Workspace<'_>, request: &Request) -> Result<Resolved,
         let listed = environment.get("COMPOSE_PROFILES").unwrap_or_default().split(',');
         profiles.extend(listed.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned));
     }
-    let options =
-        Options { home: request.home.clone(), profiles: profiles.clone(), ..Options::default() };
+    let options = Options { home: request.home.clone(), profiles: profiles.clone(), ..Options::default() };
     let (model, errors) = model(&workspace, &project, &options);
     let secrets = secrets(&model, environment);
     let judged = Deployment { unset: Unset::Unknown, profiles, ..deployment };

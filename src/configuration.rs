@@ -137,8 +137,8 @@ pub struct Configuration {
     pub fail_on: Option<(Severity, Span)>,
     /// The file of known findings, absolute.
     pub baseline: Option<(PathBuf, Span)>,
-    /// The directories and files with policies, absolute.
-    pub policies: Vec<PathBuf>,
+    /// The directories and files with policies, absolute, each with where it is named.
+    pub policies: Vec<(PathBuf, Span)>,
 }
 
 /// What holds for a rule in one place.

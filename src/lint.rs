@@ -203,8 +203,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     let parallel = request.parallel && request.deployments.len() + request.dockerfiles.len() >= PARALLEL_FROM;
 
     let files = request.deployments.iter().flat_map(|it| it.files.first()).chain(&request.dockerfiles);
-    let policies =
-        Policies::load(&workspace, &request.policies, configurations, files.map(PathBuf::as_path));
+    let policies = Policies::load(&workspace, &request.policies, configurations, files.map(PathBuf::as_path));
     let wants = |rule: &'static Rule| {
         let selection = &request.selection;
         configurations.widest(policy::CATEGORY, rule, selection, request.is_preset_open).is_some()

@@ -11,8 +11,8 @@ use composelint::baseline::{self, Baseline};
 use composelint::catalogue;
 use composelint::cli::{
     CheckArgs, Cli, ColorArg, Command, CompletionsArgs, ConfigArgs, ConfigFormatArg, ExplainArgs, FormatArg,
-    ListFormatArg, ManArgs, PackageArg, PolicyArgs, PolicyCommand, PolicyInputArgs, PolicyTestArgs, PresetArg,
-    RulesArgs, SchemaArg, SchemaArgs, SeverityArg,
+    ListFormatArg, ManArgs, PackageArg, PolicyArgs, PolicyCommand, PolicyInputArgs, PolicyTestArgs,
+    PresetArg, RulesArgs, SchemaArg, SchemaArgs, SeverityArg,
 };
 use composelint::compose::file::{MAX_FILE_SIZE, Workspace};
 use composelint::compose::image::ImageReference;

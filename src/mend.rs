@@ -381,7 +381,8 @@ impl Group {
         for deployment in &self.scope.deployments {
             let deployment = Deployment { unset: Unset::Blank, ..deployment.clone() };
             let project = Project::load(&workspace, &deployment);
-            let options = canonical::Options { profiles: vec!["*".to_owned()], ..canonical::Options::default() };
+            let options =
+                canonical::Options { profiles: vec!["*".to_owned()], ..canonical::Options::default() };
             let (model, errors) = canonical::model(&workspace, &project, &options);
             serde_json::to_string(&model).unwrap_or_default().hash(&mut hasher);
             for error in errors {

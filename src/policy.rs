@@ -141,7 +141,12 @@ impl Policies {
     }
 
     /// The policies for a file.
-    pub fn of(&self, everywhere: &[PathBuf], configurations: &Configurations, file: &Path) -> Option<&Library> {
+    pub fn of(
+        &self,
+        everywhere: &[PathBuf],
+        configurations: &Configurations,
+        file: &Path,
+    ) -> Option<&Library> {
         if self.libraries.is_empty() {
             return None;
         }
@@ -164,7 +169,7 @@ impl Policies {
 fn roots(everywhere: &[PathBuf], configurations: &Configurations, file: &Path) -> Vec<PathBuf> {
     let mut roots: Vec<PathBuf> = everywhere.to_vec();
     let configured = configurations.of(file).map(|it| it.policies.as_slice()).unwrap_or_default();
-    for root in configured {
+    for (root, _) in configured {
         if !roots.iter().any(|known| configurations.absolute(known) == *root) {
             roots.push(root.clone());
         }

@@ -179,8 +179,8 @@ impl Reader<'_> {
                 if self.fs.kind(&target).is_none() {
                     let help = "name a directory with `.rego` files, relative to this file";
                     self.problem(item.span(), format!("there is nothing at `{name}`"), Some(help.into()));
-                } else if !configuration.policies.contains(&target) {
-                    configuration.policies.push(target);
+                } else if !configuration.policies.iter().any(|(known, _)| *known == target) {
+                    configuration.policies.push((target, item.span()));
                 }
             }
         }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::{Configuration, Configurations};
-use crate::lint::Selection;
+use super::{Configuration, Configurations, Level};
+use crate::lint::{Selection, Selector};
 use crate::rule::Preset;
 use crate::rules::RULES;
 use crate::source::{Sources, Span};
@@ -59,6 +59,13 @@ pub fn show(
         let path = path.strip_prefix(&configurations.root).unwrap_or(path);
         line(format!("baseline: {}", path.display()), &place(*span));
     }
+    if !said.policies.is_empty() {
+        writeln!(text, "policies:").expect("a string takes all");
+        for (policies, span) in &said.policies {
+            let shown = policies.strip_prefix(&configurations.root).unwrap_or(policies);
+            writeln!(text, "  - {}  # {}", shown.display(), place(*span)).expect("a string takes all");
+        }
+    }
     text.push_str("rules:\n");
     let path = configurations.absolute(file);
     for (category, rule) in RULES {
@@ -97,6 +104,15 @@ pub fn show(
             }
         }
         .expect("a string takes all");
+    }
+    for setting in &said.rules {
+        let name = match &setting.selector {
+            Selector::Rule(name) if crate::policy::name(name).is_some() => name,
+            Selector::Category(name) if name == crate::policy::CATEGORY => name.as_str(),
+            _ => continue,
+        };
+        let level = setting.level.map_or("on", Level::name);
+        writeln!(text, "  {name}: {level}  # {}", place(setting.span)).expect("a string takes all");
     }
     let services: Vec<&str> = said
         .overrides

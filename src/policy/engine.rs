@@ -143,7 +143,10 @@ pub(super) fn new() -> Result<Engine> {
     engine.set_strict_builtin_errors(false);
     engine.set_gather_prints(true);
     engine.set_execution_timer_config(ExecutionTimerConfig { limit: TIME_LIMIT, check_interval: STEPS });
-    engine.set_policy_length_config(PolicyLengthConfig { max_col: MAX_COLUMNS, ..PolicyLengthConfig::default() });
+    engine.set_policy_length_config(PolicyLengthConfig {
+        max_col: MAX_COLUMNS,
+        ..PolicyLengthConfig::default()
+    });
     engine.add_extension("numbers.range".into(), 2, Box::new(range))?;
     engine.add_extension("numbers.range_step".into(), 3, Box::new(range))?;
     engine.add_extension("net.cidr_contains".into(), 2, Box::new(cidr_contains))?;
@@ -195,7 +198,8 @@ fn cidr_contains(arguments: Vec<Value>) -> Result<Value> {
     };
     let ((outer, outer_is_short), (inner, inner_is_short)) = (bits(outer), bits(inner));
     let mask = if outer_length == 0 { 0 } else { u128::MAX << (128 - outer_length) };
-    let contains = outer_is_short == inner_is_short && inner_length >= outer_length && (outer ^ inner) & mask == 0;
+    let contains =
+        outer_is_short == inner_is_short && inner_length >= outer_length && (outer ^ inner) & mask == 0;
     Ok(Value::from(contains))
 }
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::compose::canonical::{Data, Options, Value, model};
 use crate::compose::file::{DockerfileFile, Workspace};
 use crate::compose::project::{Project, normal};
-use crate::dockerfile::{Arguments, Command, Dockerfile, Healthcheck, Instruction, Keyword, Origin, Setting, Stage};
+use crate::dockerfile::{
+    Arguments, Command, Dockerfile, Healthcheck, Instruction, Keyword, Origin, Setting, Stage,
+};
 use crate::source::Span;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{Kind, Yaml};
@@ -61,7 +63,8 @@ pub fn resolved(workspace: &Workspace<'_>, project: &Project, root: &Path, with_
     }
     let directory = normal(&root.join(project.directory()));
     let name = directory.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let name: String = name.chars().filter(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_')).collect();
+    let name: String =
+        name.chars().filter(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_')).collect();
     let options = Options {
         home: None,
         profiles,
@@ -85,7 +88,8 @@ pub fn resolved(workspace: &Workspace<'_>, project: &Project, root: &Path, with_
         let mut builds = Vec::new();
         for service in project.services() {
             let Some(file) = service.dockerfile() else { continue };
-            let inline = file.inline.then(|| file.dockerfile.instructions().first().map(|it| it.span)).flatten();
+            let inline =
+                file.inline.then(|| file.dockerfile.instructions().first().map(|it| it.span)).flatten();
             let at = files.iter().position(|(path, span, _)| *path == file.path && *span == inline);
             let at = at.unwrap_or_else(|| {
                 files.push((file.path.clone(), inline, of_dockerfile(file)));
@@ -168,7 +172,8 @@ pub fn dockerfile(dockerfile: &Dockerfile) -> Value {
         let acting = instruction.acting();
         stages += usize::from(instruction.keyword == Keyword::From);
         let (values, is_exec) = values(acting);
-        let sub = if instruction.trigger().is_some() { acting.name.value.to_lowercase() } else { String::new() };
+        let sub =
+            if instruction.trigger().is_some() { acting.name.value.to_lowercase() } else { String::new() };
         let flags = acting.flags.iter().map(shown_flag).collect();
         commands.push(mapping(
             vec![
@@ -187,7 +192,8 @@ pub fn dockerfile(dockerfile: &Dockerfile) -> Value {
 
 fn shown_flag(it: &crate::dockerfile::Flag) -> Value {
     let name = &it.name.value;
-    let shown = it.value.as_ref().map_or_else(|| format!("--{name}"), |value| format!("--{name}={}", value.raw));
+    let shown =
+        it.value.as_ref().map_or_else(|| format!("--{name}"), |value| format!("--{name}={}", value.raw));
     said(shown, it.span)
 }
 

@@ -8,7 +8,7 @@ use regorus::Engine;
 use regorus::Value as Rego;
 
 use super::input::{dockerfile, resolved, to_rego, written};
-use super::library::{Definition, Library, Role, Subject};
+use super::library::{Definition, Library, Role, Subject, TOO_LONG};
 use super::place::{Map, Step, steps};
 use super::{id, rule};
 use crate::compose::canonical::Value;
@@ -90,7 +90,8 @@ impl Judge<'_, '_> {
     /// Judges a Dockerfile.
     pub fn dockerfile(&self, file: &DockerfileFile) -> Judged {
         let mut judged = Judged::default();
-        let Some(engine) = self.library.engine.as_ref().filter(|_| self.library.wants(Subject::Dockerfile)) else {
+        let Some(engine) = self.library.engine.as_ref().filter(|_| self.library.wants(Subject::Dockerfile))
+        else {
             return judged;
         };
         let Some(first) = file.dockerfile.instructions().first() else { return judged };
@@ -102,7 +103,8 @@ impl Judge<'_, '_> {
 
     fn run(&self, engine: &mut Engine, subject: Subject, map: &Map<'_>, judged: &mut Judged) {
         engine.set_input(to_rego(map.input));
-        let of_subject = || self.library.definitions.iter().filter(|it| it.subjects.contains(&subject) && it.runs());
+        let of_subject =
+            || self.library.definitions.iter().filter(|it| it.subjects.contains(&subject) && it.runs());
         let mut excepted: Vec<(&[String], String)> = Vec::new();
         for definition in of_subject().filter(|it| it.role == Role::Excepts) {
             if let Some(value) = self.value(engine, definition, judged) {
@@ -124,7 +126,6 @@ impl Judge<'_, '_> {
             let said = match findings(&value, definition) {
                 Ok(said) => said,
                 Err(message) => {
-                    definition.has_failed.store(true, Ordering::Relaxed);
                     judged.problems.push(self.library.explained(&message, Some(definition.span)));
                     continue;
                 }
@@ -164,10 +165,14 @@ impl Judge<'_, '_> {
                     *engine = fresh.clone();
                     engine.set_input(input);
                 }
-                self.library.explained("internal error: the interpreter of policies failed", Some(definition.span))
+                self.library
+                    .explained("internal error: the interpreter of policies failed", Some(definition.span))
             }
         };
-        definition.has_failed.store(true, Ordering::Relaxed);
+        // One that takes its time is not given more; others may fail with this input alone.
+        if problem.message.contains(TOO_LONG) {
+            definition.has_failed.store(true, Ordering::Relaxed);
+        }
         judged.problems.push(problem);
         None
     }
@@ -219,7 +224,8 @@ fn finding(value: &Rego) -> Result<Said, String> {
         Rego::Null => "null",
         _ => "a list",
     };
-    let wrong = || format!("the policy gives {kind}, and a finding is a text or an object with the text `msg`");
+    let wrong =
+        || format!("the policy gives {kind}, and a finding is a text or an object with the text `msg`");
     let entries = value.as_object().map_err(|_| wrong())?;
     let entry = |key: &str| entries.get(&Rego::from(key));
     let text = |key: &str| Some(entry(key)?.as_string().ok()?.to_string());
@@ -235,7 +241,8 @@ fn finding(value: &Rego) -> Result<Said, String> {
 
 /// The text in one line, without what is secret in it.
 fn line(text: &str, masks: &Masks) -> String {
-    let words: Vec<&str> = text.split(|it: char| it.is_whitespace() || it.is_control()).filter(|it| !it.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|it: char| it.is_whitespace() || it.is_control()).filter(|it| !it.is_empty()).collect();
     let masked = masks.apply(&words.join(" "));
     match masked.char_indices().nth(MAX_MESSAGE) {
         Some((end, _)) => format!("{}…", &masked[..end]),
@@ -256,7 +263,10 @@ fn diagnostic(
         let start = [Step::Key("services".to_owned()), Step::Key(name.to_owned())];
         start.into_iter().chain(said.path.iter().cloned()).collect()
     });
-    let is_whole = said.path.first().is_some_and(|first| matches!(first, Step::Key(key) if map.input.get(key).is_some()))
+    let is_whole = said
+        .path
+        .first()
+        .is_some_and(|first| matches!(first, Step::Key(key) if map.input.get(key).is_some()))
         || map.project.is_none();
     let span: Span = [
         (is_whole && !said.path.is_empty()).then(|| map.at(&said.path)).flatten(),
@@ -269,7 +279,9 @@ fn diagnostic(
     .next()
     .unwrap_or(map.fallback);
     let named = match said.path.as_slice() {
-        [Step::Key(first), Step::Key(name), ..] if first == "services" || first == "builds" => Some(name.as_str()),
+        [Step::Key(first), Step::Key(name), ..] if first == "services" || first == "builds" => {
+            Some(name.as_str())
+        }
         _ => None,
     };
     let is_known = |name: &&str| map.project.is_some_and(|project| project.service(name).is_some());
@@ -291,7 +303,6 @@ fn diagnostic(
         is_everywhere: false,
     }
 }
-
 
 /// The value that a policy is given, as it is printed.
 pub(crate) fn shown(workspace: &Workspace<'_>, project: &Project, root: &Path, form: super::Form) -> Value {

@@ -29,9 +29,12 @@ const MAX_FILES: usize = 5_000;
 /// How much of the interpreter's work the brackets of one file may make: some seconds.
 const MAX_WORK: u64 = 4_000_000;
 
-/// The words that stand before a `(` and call nothing.
+/// The words that stand before a `(` and call nothing; `set()` is the empty set.
 const KEYWORDS: &[&str] =
-    &["not", "in", "if", "some", "every", "with", "as", "else", "default", "import", "package"];
+    &["set", "not", "in", "if", "some", "every", "with", "as", "else", "default", "import", "package"];
+
+/// How the message about one that is stopped starts.
+pub(super) const TOO_LONG: &str = "the policy takes longer than";
 
 /// What a policy is given.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -143,11 +146,14 @@ impl Library {
                     walk(workspace, root, &mut Vec::new(), &mut seen, &mut found);
                 }
                 Some(Kind::File) => found.push((root.clone(), Vec::new())),
-                _ => library.fail(root, format!("cannot read the policies `{}`: nothing is there", root.display())),
+                _ => library
+                    .fail(root, format!("cannot read the policies `{}`: nothing is there", root.display())),
             }
             if found.len() > MAX_FILES {
-                let message =
-                    format!("cannot read the policies `{}`: there are more than {MAX_FILES} files", root.display());
+                let message = format!(
+                    "cannot read the policies `{}`: there are more than {MAX_FILES} files",
+                    root.display()
+                );
                 library.fail(root, message);
                 continue;
             }
@@ -293,9 +299,10 @@ impl Library {
                 Err(_) => {
                     self.failures.push(Failure {
                         path: None,
-                        message: "internal error: the interpreter of policies failed on them; the built-in rules \
+                        message:
+                            "internal error: the interpreter of policies failed on them; the built-in rules \
                                   have reported"
-                            .to_owned(),
+                                .to_owned(),
                     });
                     return;
                 }
@@ -367,9 +374,10 @@ impl Library {
                 let (line, column) = rest.strip_prefix(':')?.split_once(':')?;
                 Some((line.parse::<usize>().ok()?, column.parse::<usize>().ok()?))
             };
-            let found = self.files.iter().find_map(|file| {
-                Some((file, numbers(place.strip_prefix(file.path.as_str())?)?))
-            });
+            let found = self
+                .files
+                .iter()
+                .find_map(|file| Some((file, numbers(place.strip_prefix(file.path.as_str())?)?)));
             if let Some((file, (line, column))) = found {
                 span = Some(file.span(place_in(&file.text, line, column)));
             }
@@ -383,9 +391,13 @@ impl Library {
             .trim_end_matches(':');
         let message = match message {
             it if it.contains("exceeded time limit") => {
-                format!("the policy takes longer than the {} seconds that it has", engine::TIME_LIMIT.as_secs())
+                format!("{TOO_LONG} the {} seconds that it has", engine::TIME_LIMIT.as_secs())
             }
-            it => it.strip_prefix("error: ").unwrap_or(it).to_owned(),
+            it => match it.strip_prefix("error: ").unwrap_or(it).strip_prefix("expecting ") {
+                Some(token) if token.len() <= 2 => format!("expected `{token}`"),
+                Some(rest) => format!("expected {rest}"),
+                None => it.strip_prefix("error: ").unwrap_or(it).to_owned(),
+            },
         };
         let span = span.unwrap_or(Span::new(SourceId(0), 0, 0));
         Problem { kind: ProblemKind::Syntax, span, message, help: None, label: None }
@@ -394,10 +406,13 @@ impl Library {
     /// Finds the rules that say something.
     fn define(&mut self, engine: &mut Engine) {
         let modules = engine.get_modules();
-        let mentions: Vec<Mentions> = modules.iter().map(|module| {
-            let text = module.package.span.source.get_contents();
-            Mentions::of(text, &package_of(module.package.span.text()))
-        }).collect();
+        let mentions: Vec<Mentions> = modules
+            .iter()
+            .map(|module| {
+                let text = module.package.span.source.get_contents();
+                Mentions::of(text, &package_of(module.package.span.text()))
+            })
+            .collect();
         let speaks = |name: &str| role(name).is_some();
         let has_rules: Vec<bool> = modules
             .iter()
@@ -414,7 +429,11 @@ impl Library {
                 let span = one.span();
                 let text = span.text();
                 let name = head(text);
-                let Some(role) = role(name).filter(|_| !text.starts_with("default")) else { continue };
+                // A function only helps, whatever its name.
+                let is_function = text[name.len()..].starts_with('(');
+                let Some(role) = role(name).filter(|_| !is_function && !text.starts_with("default")) else {
+                    continue;
+                };
                 let stem = Path::new(&file.path).file_stem().unwrap_or_default().to_string_lossy();
                 let severity = match role {
                     Role::Finds(severity) => severity,
@@ -452,7 +471,8 @@ pub(super) fn place_in(text: &str, line: usize, column: usize) -> Range<usize> {
     let rest = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
     let skipped: usize = rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
     let word = &rest[skipped..];
-    let length = word.find(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '.'))).unwrap_or(word.len());
+    let length =
+        word.find(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '.'))).unwrap_or(word.len());
     let length = length.max(word.chars().next().map_or(0, char::len_utf8));
     start + skipped..start + skipped + length
 }
@@ -666,9 +686,9 @@ impl Outline {
             let package = package_of(module.package.span.text());
             for rule in &module.policy {
                 let span = rule.span();
-                let first = pieces(span.text()).into_iter().find(|(_, range)| {
-                    &span.text()[range.clone()] != "default"
-                });
+                let first = pieces(span.text())
+                    .into_iter()
+                    .find(|(_, range)| &span.text()[range.clone()] != "default");
                 if let Some((Piece::Call, range)) = first {
                     let name = full(&package, &span.text()[range]);
                     let range = span.start as usize..span.end as usize;
@@ -695,7 +715,8 @@ impl Outline {
                     continue;
                 }
                 let name = &text[range.clone()];
-                let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
+                let (first, rest) =
+                    name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
                 if KEYWORDS.contains(&name) {
                     continue;
                 }
@@ -714,12 +735,19 @@ impl Outline {
                 let Some(target) = resolved else {
                     if !engine::BUILTINS.contains(&name) {
                         let help = "call what `docs/policies.md` lists, or define it";
-                        faults.push((index, range, format!("`{name}` is no function that a policy can call"), help));
+                        faults.push((
+                            index,
+                            range,
+                            format!("`{name}` is no function that a policy can call"),
+                            help,
+                        ));
                     }
                     continue;
                 };
                 let caller = functions.iter().find(|(_, places)| {
-                    places.iter().any(|(at, place)| *at == index && place.start < range.start && range.end <= place.end)
+                    places.iter().any(|(at, place)| {
+                        *at == index && place.start < range.start && range.end <= place.end
+                    })
                 });
                 if let Some((caller, _)) = caller {
                     calls.entry(caller).or_default().push((target, index, range));
@@ -735,7 +763,12 @@ impl Outline {
                 for (target, index, range) in calls.get(one).map(Vec::as_slice).unwrap_or_default() {
                     if target == name {
                         let message = format!("the function `{name}` calls itself");
-                        faults.push((*index, range.clone(), message, "walk the value with `walk`, or with `some`"));
+                        faults.push((
+                            *index,
+                            range.clone(),
+                            message,
+                            "walk the value with `walk`, or with `some`",
+                        ));
                         is_endless = true;
                     } else if let Some((target, _)) = functions.get_key_value(target)
                         && seen.insert(target)

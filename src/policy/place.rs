@@ -133,8 +133,10 @@ impl Map<'_> {
     pub(super) fn file(&self, name: &str) -> Option<Span> {
         let project = self.project?;
         let compose = project.files().iter().map(|file| (file.path.as_path(), file.source));
-        let built = project.services().filter_map(|it| it.dockerfile()).map(|it| (it.path.as_path(), it.source));
-        let (_, source) = compose.chain(built).find(|(path, _)| path.ends_with(name.trim_start_matches("./")))?;
+        let built =
+            project.services().filter_map(|it| it.dockerfile()).map(|it| (it.path.as_path(), it.source));
+        let (_, source) =
+            compose.chain(built).find(|(path, _)| path.ends_with(name.trim_start_matches("./")))?;
         let text = self.workspace.sources().get(source).shared_text();
         let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
         Some(first_line(self.workspace, Span::new(source, start, text.len())))
@@ -148,7 +150,10 @@ mod tests {
     #[test]
     fn a_path_may_be_one_text() {
         let key = |text: &str| Step::Key(text.to_owned());
-        assert_eq!(of_text("services.web.ports[0]"), [key("services"), key("web"), key("ports"), Step::Index(0)]);
+        assert_eq!(
+            of_text("services.web.ports[0]"),
+            [key("services"), key("web"), key("ports"), Step::Index(0)]
+        );
         assert_eq!(of_text("services[\"a.b\"].image"), [key("services"), key("a.b"), key("image")]);
         assert_eq!(of_text("services.web.ports.0"), [key("services"), key("web"), key("ports"), key("0")]);
         for text in ["", ".", "[", "[\"", "a[", "a]b", "[']é"] {

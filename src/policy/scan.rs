@@ -50,7 +50,8 @@ pub(super) fn pieces(text: &str) -> Vec<(Piece, Range<usize>)> {
                 depth = depth.saturating_sub(1);
             }
             byte if byte.is_ascii_alphabetic() || *byte == b'_' => {
-                while bytes.get(at).is_some_and(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.')) {
+                while bytes.get(at).is_some_and(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'))
+                {
                     at += 1;
                 }
                 let end = text[..at].trim_end_matches('.').len();

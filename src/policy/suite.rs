@@ -1,5 +1,6 @@
 //! Runs the tests of policies, and prints what policies are given.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use super::{Form, broken, dockerfile, judge};
 use crate::compose::canonical::Value;
 use crate::compose::file::Workspace;
 use crate::compose::project::{Deployment, Project};
+use crate::diagnostic::Diagnostic;
 use crate::fs::FileSystem;
 use crate::report::Report;
 
@@ -78,15 +80,17 @@ pub fn test(fs: &dyn FileSystem, roots: &[PathBuf]) -> Suite {
                         let line = source.position(problem.span.start).line;
                         Verdict::Broken(format!("{}:{line}: {}", source.path().display(), problem.message))
                     }
-                    Err(_) => Verdict::Broken("internal error: the interpreter of policies failed".to_owned()),
+                    Err(_) => {
+                        Verdict::Broken("internal error: the interpreter of policies failed".to_owned())
+                    }
                 };
                 outcomes.push(Outcome { path: path.clone(), line: span.line, name, verdict, prints });
             }
         }
     }
-    let diagnostics: Vec<_> = library.problems.iter().cloned().map(broken).collect();
+    let diagnostics: Vec<Diagnostic> = library.problems.iter().cloned().map(broken).collect();
     let report = Report {
-        checked_files: usize::from(!diagnostics.is_empty()),
+        checked_files: diagnostics.iter().map(|it| it.span.source).collect::<BTreeSet<_>>().len(),
         diagnostics,
         failures: library.failures,
         sources: workspace.into_sources(),

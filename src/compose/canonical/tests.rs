@@ -20,7 +20,8 @@ fn resolve_all(files: &[(&str, &str)]) -> (Json, Vec<String>) {
         ..Deployment::default()
     };
     let project = Project::load(&workspace, &deployment);
-    let options = Options { home: Some("/home/me".to_owned()), profiles: vec!["*".to_owned()], ..Options::default() };
+    let options =
+        Options { home: Some("/home/me".to_owned()), profiles: vec!["*".to_owned()], ..Options::default() };
     let (value, errors) = model(&workspace, &project, &options);
     let errors = errors.into_iter().map(|error| error.message).collect();
     (serde_json::to_value(value).expect("a model is JSON"), errors)
