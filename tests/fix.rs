@@ -93,7 +93,7 @@ fn resolved(files: &Files, request: &Request) -> Vec<String> {
         let workspace = Workspace::new(&memory);
         let deployment = Deployment { unset: Unset::Blank, ..deployment.clone() };
         let project = Project::load(&workspace, &deployment);
-        let options = canonical::Options { home: None, profiles: vec!["*".to_owned()] };
+        let options = canonical::Options { profiles: vec!["*".to_owned()], ..Default::default() };
         let (model, errors) = canonical::model(&workspace, &project, &options);
         let model = serde_json::to_string(&model).expect("a model is JSON");
         errors.into_iter().fold(model, |model, error| model + "\n" + &error.message)

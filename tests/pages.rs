@@ -183,7 +183,7 @@ fn resolved(files: &Files) -> Vec<String> {
         .map(|deployment| {
             let deployment = Deployment { unset: Unset::Blank, ..deployment.clone() };
             let project = Project::load(&workspace, &deployment);
-            let options = canonical::Options { home: None, profiles: vec!["*".to_owned()] };
+            let options = canonical::Options { profiles: vec!["*".to_owned()], ..Default::default() };
             let (model, errors) = canonical::model(&workspace, &project, &options);
             let errors: Vec<String> = errors.into_iter().map(|error| error.message).collect();
             let written = serde_json::to_string(&model).expect("a model is JSON");
