@@ -1,7 +1,9 @@
 //! `obsolete-version`: the top-level `version:`, which the engine ignores.
 
+use std::path::Path;
+
 use crate::diagnostic::{Applicability, Fix, Severity};
-use crate::rule::{Check, Context, File, FixAvailability, Preset, Rule};
+use crate::rule::{Check, Content, Context, File, FixAvailability, Preset, Rule};
 use crate::stakes::Stakes;
 use crate::yaml::edit;
 
@@ -21,6 +23,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(file: File<'_>, cx: &mut Context<'_>) {
+    let Content::Compose(compose) = file.content else { return };
+    if is_stack(&compose.path) {
+        return;
+    }
     for document in file.documents() {
         let Some(root) = document.root() else { continue };
         // Without services the key may belong to a file of another kind, or to Compose's first format.
@@ -35,4 +41,11 @@ fn check(file: File<'_>, cx: &mut Context<'_>) {
         });
         cx.report(entry.span(), "`version` is obsolete and has no effect").help("remove the line").fix(fix);
     }
+}
+
+/// Whether the file is for `docker stack deploy`, by its name: that reads the third of the old formats, and
+/// the older of its releases refuse a file that does not say so.
+fn is_stack(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    name.split(['.', '-', '_']).any(|word| matches!(word, "stack" | "swarm"))
 }
