@@ -51,6 +51,7 @@ const SENSITIVE: &[(u16, &str)] = &[
     (9300, "Elasticsearch"),
     (10250, "the kubelet"),
     (11211, "Memcached"),
+    (11434, "Ollama"),
     (15672, "the management of RabbitMQ"),
     (27017, "MongoDB"),
     (27018, "MongoDB"),

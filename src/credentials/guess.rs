@@ -4,6 +4,8 @@ use super::{credential_key, is_trivial};
 
 /// The longest value that is taken apart.
 const MOST_BYTES: usize = 64;
+/// The most bytes that are tried one after the other.
+const MOST_TRIED: usize = 3;
 /// The fewest letters of a name that counts as a part.
 const SHORTEST_NAME: usize = 3;
 /// The most letters that may stand beside `123456`.
@@ -143,7 +145,7 @@ pub fn is_guessable(value: &str, near: &[&str]) -> bool {
         return true;
     }
     let value = value.to_lowercase();
-    if is_trivial(&value) {
+    if is_trivial(&value) || (1..=MOST_TRIED).contains(&value.len()) {
         return true;
     }
     if value.is_empty() || value.len() > MOST_BYTES || !value.is_ascii() {
@@ -254,6 +256,7 @@ mod tests {
             "dev-api-key",
             "plaintext-root-token",
             "password2024",
+            "bpm",
         ] {
             assert!(is_guessable(value, &[]), "{value}");
         }

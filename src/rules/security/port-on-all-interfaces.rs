@@ -49,9 +49,11 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         .flat_map(|service| exposures(service).into_iter().map(move |exposure| (service, exposure)))
         .collect();
     let public = cx.options::<Public>();
-    // A base file that publishes one port publishes what the project is there for, whatever overlays add.
+    // A base file that publishes one port, but for what is reported elsewhere, publishes what the project is
+    // there for, whatever overlays add.
     let base = project.files().first().map(|file| file.source);
-    let of_base = exposures.iter().filter(|(_, it)| Some(it.span().source) == base).count();
+    let is_of_base = |exposure: &Exposure<'_>| Some(exposure.span().source) == base;
+    let of_base = exposures.iter().filter(|(_, it)| it.sensitive.is_none() && is_of_base(it)).count();
     for (service, exposure) in exposures {
         if exposure.sensitive.is_some() || public.has(&exposure) {
             continue;
@@ -75,7 +77,7 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         // Whoever publishes the ports of the web, or a proxy, means it.
         let is_web = published.value.count() == 1 && matches!(published.value.start, 80 | 443);
         let is_proxy = || service.known_image().is_some_and(|image| image.kind == Kind::Proxy);
-        let is_only = of_base == 1 && Some(exposure.span().source) == base;
+        let is_only = of_base == 1 && is_of_base(&exposure);
         if is_only || is_web || is_proxy() {
             finding.only_in(Preset::Strict);
         } else {
