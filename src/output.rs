@@ -131,7 +131,8 @@ pub fn fingerprints(report: &Report, path: &dyn Fn(&Path) -> String) -> Vec<Stri
     fingerprint::fingerprints(&diagnostics, &mut Files::new(report, None), &|file| path(file.source.path()))
 }
 
-/// Writes how often each rule fires, as text, or as JSON if that is `format`.
+/// Writes how often each rule fires and in how many files, as text, or as JSON or Markdown if that is
+/// `format`.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -147,7 +148,7 @@ pub fn render_statistics(
         .filter(|diagnostic| !diagnostic.is_suppressed())
         .filter(|diagnostic| !options.quiet || diagnostic.severity > Severity::Info)
         .collect();
-    statistics::render(&shown, format, options, out)?;
+    statistics::render(&shown, report.checked_files, format, options, out)?;
     if format != Format::Json {
         write_failures(report, options, out)?;
         write_summary(&shown, report, options, out)?;
@@ -182,13 +183,18 @@ impl Counts {
     fn of(diagnostics: &[&Diagnostic]) -> Self {
         let mut counts = Self::default();
         for diagnostic in diagnostics.iter().filter(|diagnostic| !diagnostic.is_suppressed()) {
-            match diagnostic.severity {
-                Severity::Error => counts.errors += 1,
-                Severity::Warning => counts.warnings += 1,
-                Severity::Info => counts.infos += 1,
-            }
+            counts.add(diagnostic.severity);
         }
         counts
+    }
+
+    /// Counts one more.
+    fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Info => self.infos += 1,
+        }
     }
 }
 

@@ -397,6 +397,42 @@ warning[r]: it is one (2 places)
     );
 }
 
+#[test]
+fn findings_of_a_file_are_folded_if_the_marked_lines_say_in_what_they_differ() {
+    let mut report = report(&[("a.yaml", "one: \"80\"\ntwo: \"81\"\n"), ("b.yaml", "one: \"82\"\n")]);
+    for (file, port) in [(0, "80"), (0, "81"), (1, "82")] {
+        report.diagnostics.push(warning("r", &format!("`{port}` is open"), find(&report, file, port)));
+    }
+    // What stands nowhere near is not to be lost.
+    report.diagnostics.push(warning("r", "`9000` is open", find(&report, 0, "two")));
+    assert_eq!(
+        blocks(&report, &options()),
+        "\
+warning[r]: `80` is open (and 1 more like it)
+   ╭─ a.yaml:1:7
+ 1 │ one: \"80\"
+   │       ━━
+ 2 │ two: \"81\"
+   │       ━━
+   ╰─
+
+warning[r]: `82` is open
+   ╭─ b.yaml:1:7
+ 1 │ one: \"82\"
+   │       ━━
+   ╰─
+
+warning[r]: `9000` is open
+   ╭─ a.yaml:2:1
+ 1 │ one: \"80\"
+ 2 │ two: \"81\"
+   │ ━━━
+   ╰─
+
+"
+    );
+}
+
 /// The excerpt of one finding at `span` of `text`, without its first two lines and the closing one.
 fn excerpt(text: &str, start: usize, end: usize, options: &Options) -> String {
     let mut report = report(&[("compose.yaml", text)]);
@@ -745,4 +781,29 @@ fn statistics_count_the_findings_of_a_rule() {
     assert_eq!(lines[0]["rule"], "rule-one");
     assert_eq!(lines[0]["count"], 2);
     assert_eq!(lines[1]["fixable"], 1);
+    assert_eq!(
+        (&lines[0]["warnings"], &lines[0]["infos"], &lines[0]["files"]),
+        (&1.into(), &1.into(), &1.into())
+    );
+}
+
+#[test]
+fn statistics_say_how_findings_are_spread_over_files() {
+    let mut report = report(&[("a.yaml", "one: 1\n"), ("b.yaml", "one: 1\n"), ("c.yaml", "one: 1\n")]);
+    for file in [0, 0, 1] {
+        report.diagnostics.push(warning("r", "it is one", find(&report, file, "1")));
+    }
+    let statistics = |format| {
+        let mut out = Vec::new();
+        render_statistics(&report, format, &options(), &mut out).expect("a vector can be written to");
+        String::from_utf8(out).expect("all output is UTF-8")
+    };
+    let spread =
+        "findings in a file: 1 at the median, 2 at the 90th percentile, 2 at most; none in 1 of 3 files";
+    let text = statistics(Format::Text);
+    assert!(text.starts_with("3  warning  r  something is so  [in 2 files]\n"), "{text}");
+    assert!(text.contains(spread), "{text}");
+    let table = statistics(Format::Markdown);
+    assert!(table.contains("| `r` | recommended | 0 | 3 | 0 | 2 | 67 % |\n"), "{table}");
+    assert!(table.contains(spread), "{table}");
 }

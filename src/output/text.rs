@@ -47,7 +47,7 @@ pub(super) fn render(
 ) -> io::Result<()> {
     let readers = Readers::new(report);
     let mut text = String::new();
-    for members in fold(diagnostics) {
+    for members in fold(diagnostics, files) {
         text.clear();
         Block::new(&members, &readers, files, options).draw(&mut text);
         text.push('\n');
@@ -56,15 +56,19 @@ pub(super) fn render(
     Ok(())
 }
 
-/// Groups the findings that differ in subject and place only; a group stands where its first does.
-fn fold<'r>(diagnostics: &[&'r Diagnostic]) -> Vec<Vec<&'r Diagnostic>> {
+/// Groups the findings that differ in subject and place only, or, in one file, in words that stand in the
+/// marked lines as well; a group stands where its first does.
+fn fold<'r>(diagnostics: &[&'r Diagnostic], files: &mut Files<'_>) -> Vec<Vec<&'r Diagnostic>> {
     let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
     let mut index = HashMap::new();
     for diagnostic in diagnostics {
+        let form = form(diagnostic, &files.get(diagnostic.span.source));
+        let file = form.as_ref().map(|_| diagnostic.span.source);
+        let message = form.unwrap_or_else(|| diagnostic.message.clone());
         let labels: Vec<(Span, &str)> =
             diagnostic.labels.iter().map(|label| (label.span, label.text.as_str())).collect();
         let fix = diagnostic.fix.as_ref().map(|fix| (fix.title.as_str(), fix.applicability));
-        let said = (diagnostic.rule.name, diagnostic.severity, &diagnostic.message, &diagnostic.help);
+        let said = (diagnostic.rule.name, diagnostic.severity, message, &diagnostic.help, file);
         let group = *index.entry((said, fix, labels, &diagnostic.deployments)).or_insert(groups.len());
         match groups.get_mut(group) {
             Some(members) => members.push(diagnostic),
@@ -72,6 +76,34 @@ fn fold<'r>(diagnostics: &[&'r Diagnostic]) -> Vec<Vec<&'r Diagnostic>> {
         }
     }
     groups
+}
+
+/// The bytes on either side of a span that belong to its line at most.
+const NEAR: usize = 200;
+
+/// The message without the words in backticks, if all of them can be read in the line that is marked.
+fn form(diagnostic: &Diagnostic, file: &File<'_>) -> Option<String> {
+    let message = diagnostic.message.as_str();
+    if !message.contains('`') {
+        return None;
+    }
+    let (text, span) = (file.source.text(), diagnostic.span.range());
+    let before = text.get(..span.start)?.char_indices().rev().take(NEAR);
+    let start = before.take_while(|(_, letter)| *letter != '\n').last().map_or(span.start, |(at, _)| at);
+    let after = text.get(span.start..)?.char_indices().take(span.len() + NEAR);
+    let length = after.take_while(|(_, letter)| *letter != '\n').last().map_or(0, |(at, _)| at);
+    let line = text.get(start..span.start + length).unwrap_or_default();
+    let mut form = String::new();
+    for (at, part) in message.split('`').enumerate() {
+        if at % 2 == 0 {
+            form.push_str(part);
+        } else if line.contains(part) {
+            form.push('`');
+        } else {
+            return None;
+        }
+    }
+    Some(form)
 }
 
 /// The deployments that read each file.
@@ -465,12 +497,14 @@ fn push(out: &mut String, text: fmt::Arguments<'_>) {
     out.write_fmt(text).expect("a string can always be written to");
 }
 
-/// `severity[rule]: message (4 services)`.
+/// `severity[rule]: message (4 services)`, or `(and 3 more like it)` where the messages differ.
 fn header(members: &[&Diagnostic], file: &File<'_>) -> String {
     let first = members[0];
     let (severity, rule) = (first.severity.name(), first.rule.name);
     let mut header = format!("{severity}[{rule}]: {}", file.prose(&first.message));
-    if members.len() > 1 {
+    if members.iter().any(|member| member.message != first.message) {
+        push(&mut header, format_args!(" (and {} more like it)", members.len() - 1));
+    } else if members.len() > 1 {
         let mut subjects: Vec<&str> = members.iter().filter_map(|member| member.subject.as_deref()).collect();
         subjects.sort_unstable();
         subjects.dedup();
