@@ -529,6 +529,43 @@ fn plainly_stands_alone(file: &ComposeFile, needs: Needs) -> bool {
 mod tests {
     use super::*;
 
+    /// The deployments of the files that were named among all that there are: the names, and whether they
+    /// are parts of something else.
+    fn found(files: &[(&str, &str)], named: &[&str]) -> Vec<(Vec<String>, bool)> {
+        let memory: crate::fs::Memory = files.iter().copied().collect();
+        let workspace = Workspace::new(&memory);
+        let paths: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
+        let found = discover(&memory, &workspace, &paths, true);
+        let name = |path: &PathBuf| path.to_string_lossy().replace('\\', "/");
+        let deployments = found.deployments.into_iter();
+        deployments.map(|it| (it.files.iter().map(name).collect(), it.is_fragment)).collect()
+    }
+
+    #[test]
+    fn a_named_part_is_known_by_what_includes_it_from_above() {
+        let part = "services: {web: {image: a, depends_on: [db], links: [db]}}";
+        let base = "include: [parts/web/compose.yaml]\nservices: {db: {image: b}}";
+        let files = [("p/compose.yaml", base), ("p/parts/web/compose.yaml", part)];
+        assert_eq!(
+            found(&files, &["p/parts/web/compose.yaml"]),
+            [(vec!["p/parts/web/compose.yaml".to_owned()], true)]
+        );
+        assert_eq!(
+            found(&files[1..], &["p/parts/web/compose.yaml"]),
+            [(vec!["p/parts/web/compose.yaml".to_owned()], false)]
+        );
+    }
+
+    #[test]
+    fn a_file_of_another_name_joins_the_base_that_has_what_it_lacks() {
+        let base = "services: {web: {image: a}}\nnetworks: {back: {}}";
+        let more = "services: {logs: {image: b, networks: [back]}}";
+        let joined = |text| found(&[("compose.yaml", base), ("logs.yaml", text)], &["logs.yaml"]);
+        assert_eq!(joined(more), [(vec!["compose.yaml".to_owned(), "logs.yaml".to_owned()], false)]);
+        let other = "services: {logs: {image: b, networks: [front]}}";
+        assert_eq!(joined(other), [(vec!["logs.yaml".to_owned()], false)]);
+    }
+
     #[test]
     fn what_docker_ignores_is_no_dockerfile() {
         assert!(is_dockerfile_name("Dockerfile.dev"));
