@@ -166,7 +166,7 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
         found.deployments.extend(deployments.into_iter().filter(wanted));
     }
     // What another file includes may use names of that one; what it extends may lack anything.
-    let above: BTreeSet<PathBuf> = named.iter().flat_map(|file| bases_above(fs, file)).collect();
+    let above = bases_above(fs, &named);
     let parts: BTreeMap<PathBuf, Use> =
         compose.iter().chain(&named).chain(&above).flat_map(|file| used_by(workspace, file)).collect();
     for deployment in &mut found.deployments {
@@ -187,26 +187,28 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
 /// The directories above a file that was named in which a Compose file may include it.
 const MOST_ABOVE: usize = 5;
 
-/// The Compose files beside and above a file that the engine reads without being told to: a hook names
-/// the part that was changed, and not what includes it.
-fn bases_above(fs: &dyn FileSystem, file: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut directory = parent(file);
-    for _ in 0..MOST_ABOVE {
-        let names = fs.list(&directory);
-        let files = names.iter().filter(|(_, kind)| *kind == Kind::File);
-        found.extend(
-            files
-                .map(|(name, _)| normal(&directory.join(name)))
-                .filter(|path| is_base(path) && *path != normal(file)),
-        );
-        if names.iter().any(|(name, _)| name.to_string_lossy() == ".git") {
-            break;
-        }
-        match directory.parent() {
-            Some(above) if !above.as_os_str().is_empty() => directory = above.to_owned(),
-            Some(_) if directory != Path::new(".") => directory = PathBuf::from("."),
-            _ => break,
+/// The Compose files beside and above files that the engine reads without being told to: a hook names
+/// the part that was changed, and not what includes it. Each directory is looked into once.
+fn bases_above(fs: &dyn FileSystem, named: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for file in named {
+        let mut directory = parent(file);
+        for _ in 0..MOST_ABOVE {
+            if !seen.insert(directory.clone()) {
+                break;
+            }
+            let names = fs.list(&directory);
+            let files = names.iter().filter(|(_, kind)| *kind == Kind::File);
+            found.extend(files.map(|(name, _)| normal(&directory.join(name))).filter(|path| is_base(path)));
+            if names.iter().any(|(name, _)| name.to_string_lossy() == ".git") {
+                break;
+            }
+            match directory.parent() {
+                Some(above) if !above.as_os_str().is_empty() => directory = above.to_owned(),
+                Some(_) if directory != Path::new(".") => directory = PathBuf::from("."),
+                _ => break,
+            }
         }
     }
     found

@@ -20,13 +20,16 @@ const FREQUENT: f64 = 5.0;
 const BEGIN: &str = "<!-- counted: ";
 const END: &str = "<!-- counted until here -->\n";
 
+/// The findings of a rule as errors, warnings and infos, and the files that have some.
+type OfRule = ([usize; 3], BTreeSet<String>);
+
 /// What one preset reports of the files.
 #[derive(Default)]
 struct Counted {
     /// All findings of each file, and those that are errors or warnings.
     by_file: BTreeMap<String, (usize, usize)>,
-    /// The findings of each rule as errors, warnings and infos, and the files that have some.
-    by_rule: BTreeMap<String, ([usize; 3], BTreeSet<String>)>,
+    /// What each rule finds.
+    by_rule: BTreeMap<String, OfRule>,
 }
 
 fn page() -> PathBuf {
@@ -121,7 +124,7 @@ fn spread(by_preset: &[(&str, Counted)]) -> String {
 
 /// The table of the rules, with the verdicts that the page has.
 fn rules(counted: &Counted, verdicts: &BTreeMap<String, String>) -> String {
-    let mut lines: Vec<(&String, &([usize; 3], BTreeSet<String>))> = counted.by_rule.iter().collect();
+    let mut lines: Vec<(&String, &OfRule)> = counted.by_rule.iter().collect();
     lines.sort_by_key(|(name, (_, files))| (std::cmp::Reverse(files.len()), (*name).clone()));
     let mut text = String::from(
         "| rule | errors | warnings | infos | files | verdict |\n|---|---:|---:|---:|---:|---|\n",
