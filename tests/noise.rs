@@ -42,15 +42,14 @@ fn corpus() -> Option<PathBuf> {
     root.join("deployments.jsonl").is_file().then_some(root)
 }
 
-/// The Compose files of the corpus in these categories, by path.
-fn files(corpus: &Path, categories: &[&str]) -> BTreeSet<String> {
+/// The Compose files of the corpus in the categories that are wanted, by path.
+fn files(corpus: &Path, is_wanted: fn(&str) -> bool) -> BTreeSet<String> {
     let text = std::fs::read_to_string(corpus.join("deployments.jsonl")).expect("the corpus can be read");
     let deployments = text.lines().map(|line| {
         let line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
         line
     });
-    let wanted = deployments
-        .filter(|it| it["category"].as_str().is_some_and(|category| categories.contains(&category)));
+    let wanted = deployments.filter(|it| it["category"].as_str().is_some_and(is_wanted));
     wanted
         .flat_map(|it| {
             let files = it["files"].as_array().expect("a deployment has files").clone();
@@ -87,11 +86,12 @@ fn counted(corpus: &Path, files: &BTreeSet<String>, preset: &str) -> Counted {
     counted
 }
 
-/// The value below which `percent` of the numbers are.
+/// The least number that `percent` of the numbers are not above.
 fn percentile(numbers: &[usize], percent: usize) -> usize {
     let mut numbers = numbers.to_vec();
     numbers.sort_unstable();
-    numbers.get((numbers.len() * percent / 100).min(numbers.len().saturating_sub(1))).copied().unwrap_or(0)
+    let rank = (numbers.len() * percent).div_ceil(100);
+    numbers.get(rank.saturating_sub(1)).copied().unwrap_or(0)
 }
 
 fn share(files: usize, of: usize) -> f64 {
@@ -184,9 +184,13 @@ fn the_page_says_what_is_counted() {
     };
     let path = page();
     let text = std::fs::read_to_string(&path).expect("the page can be read").replace("\r\n", "\n");
-    let apps = files(&corpus, &["app"]);
+    let apps = files(&corpus, |category| category == "app");
     let by_preset = PRESETS.map(|preset| (preset, counted(&corpus, &apps, preset)));
-    let others = counted(&corpus, &files(&corpus, &["farm"]), "recommended");
+    let others = counted(
+        &corpus,
+        &files(&corpus, |category| !matches!(category, "app" | "tool-fixtures")),
+        "recommended",
+    );
     let verdicts = cells(part(&text, "rules"))
         .into_iter()
         .filter_map(|(name, cells)| Some((name, cells.get(4).filter(|it| !it.is_empty())?.clone())))

@@ -142,8 +142,8 @@ fn spread(diagnostics: &[&Diagnostic], checked: usize) -> String {
     counts.extend(std::iter::repeat_n(0, without));
     counts.sort_unstable();
     let at = |percent: usize| {
-        let index = (counts.len() * percent / 100).min(counts.len().saturating_sub(1));
-        counts.get(index).copied().unwrap_or_default()
+        let rank = (counts.len() * percent).div_ceil(100);
+        counts.get(rank.saturating_sub(1)).copied().unwrap_or_default()
     };
     format!(
         "findings in a file: {} at the median, {} at the 90th percentile, {} at most; none in {without} of {}",

@@ -399,7 +399,7 @@ warning[r]: it is one (2 places)
 
 #[test]
 fn findings_of_a_file_are_folded_if_the_marked_lines_say_in_what_they_differ() {
-    let mut report = report(&[("a.yaml", "one: \"80\"\ntwo: \"81\"\n"), ("b.yaml", "one: \"82\"\n")]);
+    let mut report = report(&[("a.yaml", "one: \"80\"\ntwo:  81\n"), ("b.yaml", "one: \"82\"\n")]);
     for (file, port) in [(0, "80"), (0, "81"), (1, "82")] {
         report.diagnostics.push(warning("r", &format!("`{port}` is open"), find(&report, file, port)));
     }
@@ -412,7 +412,7 @@ warning[r]: `80` is open (and 1 more like it)
    ╭─ a.yaml:1:7
  1 │ one: \"80\"
    │       ━━
- 2 │ two: \"81\"
+ 2 │ two:  81
    │       ━━
    ╰─
 
@@ -425,7 +425,7 @@ warning[r]: `82` is open
 warning[r]: `9000` is open
    ╭─ a.yaml:2:1
  1 │ one: \"80\"
- 2 │ two: \"81\"
+ 2 │ two:  81
    │ ━━━
    ╰─
 

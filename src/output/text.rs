@@ -91,7 +91,8 @@ fn form(diagnostic: &Diagnostic, file: &File<'_>) -> Option<String> {
     let before = text.get(..span.start)?.char_indices().rev().take(NEAR);
     let start = before.take_while(|(_, letter)| *letter != '\n').last().map_or(span.start, |(at, _)| at);
     let after = text.get(span.start..)?.char_indices().take(span.len() + NEAR);
-    let length = after.take_while(|(_, letter)| *letter != '\n').last().map_or(0, |(at, _)| at);
+    let length = after.take_while(|(_, letter)| *letter != '\n').last();
+    let length = length.map_or(0, |(at, letter)| at + letter.len_utf8());
     let line = text.get(start..span.start + length).unwrap_or_default();
     let mut form = String::new();
     for (at, part) in message.split('`').enumerate() {
