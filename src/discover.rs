@@ -519,6 +519,7 @@ fn plainly_stands_alone(file: &ComposeFile, needs: Needs) -> bool {
                 && (needs == Needs::Images
                     || service.get("<<").is_none()
                         && service.get("extends").is_none()
+                        && service.get("links").is_none()
                         && is_named("depends_on", "services")
                         && is_named("networks", "networks")
                         && service.get("volumes").is_none_or(|volumes| {
