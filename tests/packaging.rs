@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clap::Parser;
 use serde_yaml::Value;
 
 fn read(path: &str) -> String {
@@ -83,4 +84,20 @@ fn the_package_has_what_the_code_includes() {
         }
     }
     assert!(count > 100, "{count}");
+}
+
+#[test]
+fn the_job_for_gitlab_runs_a_command_that_there_is() {
+    let job = yaml("ci/gitlab.yml");
+    let lines = job["composelint"]["script"].as_sequence().expect("a job has a script");
+    for line in lines {
+        let line = line.as_str().expect("a line is a text");
+        composelint::cli::Cli::try_parse_from(line.split(' '))
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
+        let reports = &job["composelint"]["artifacts"]["reports"];
+        for report in ["codequality", "junit"] {
+            let file = reports[report].as_str().expect("a report is a file");
+            assert!(line.contains(&format!("={file}")), "{line}");
+        }
+    }
 }
