@@ -13,7 +13,7 @@ use crate::compose::project::{Build, Built, Deployment, Project};
 use crate::configuration::{Configurations, Effect};
 use crate::diagnostic::Diagnostic;
 use crate::fs::FileSystem;
-use crate::policy::{self, Judge, Policies};
+use crate::policy::{self, Judge, Places, Policies};
 use crate::progress::Progress;
 use crate::report::{DeploymentFiles, Failure, Report};
 use crate::rule::{Check, Content, Context, File, Found, Preset, Rule};
@@ -202,14 +202,15 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     let runner = Runner { workspace: &workspace, configurations, rules };
     let parallel = request.parallel && request.deployments.len() + request.dockerfiles.len() >= PARALLEL_FROM;
 
+    let places = Places { everywhere: &request.policies, configurations, root: &request.root };
     let files = request.deployments.iter().flat_map(|it| it.files.first()).chain(&request.dockerfiles);
-    let policies = Policies::load(&workspace, &request.policies, configurations, files.map(PathBuf::as_path));
+    let policies = Policies::load(&workspace, places, files.map(PathBuf::as_path));
     let wants = |rule: &'static Rule| {
         let selection = &request.selection;
         configurations.widest(policy::CATEGORY, rule, selection, request.is_preset_open).is_some()
     };
     let judge = |path: &Path| {
-        let library = policies.of(&request.policies, configurations, path)?;
+        let library = policies.of(places, path)?;
         Some(Judge { workspace: &workspace, library, root: &request.root, wants: &wants })
     };
 

@@ -112,21 +112,47 @@ pub struct Policies {
     libraries: Vec<(Vec<PathBuf>, Library)>,
 }
 
+/// Where the policies of a run are.
+#[derive(Copy, Clone, Debug)]
+pub struct Places<'p> {
+    /// The directories and files that hold for all files.
+    pub everywhere: &'p [PathBuf],
+    /// The configurations, which name more.
+    pub configurations: &'p Configurations,
+    /// The directory that relative paths are in, and that paths are shown from.
+    pub root: &'p Path,
+}
+
+impl Places<'_> {
+    /// The directories and files with the policies for a file, each once.
+    fn of(&self, file: &Path) -> Vec<PathBuf> {
+        let mut all: Vec<PathBuf> = self.everywhere.to_vec();
+        let configured = self.configurations.of(file).map(|it| it.policies.as_slice()).unwrap_or_default();
+        for (path, _) in configured {
+            let inner = path.strip_prefix(self.root).ok().filter(|it| !it.as_os_str().is_empty());
+            let path = inner.unwrap_or(path);
+            if !all.iter().any(|known| known == path) {
+                all.push(path.to_owned());
+            }
+        }
+        all
+    }
+}
+
 impl Policies {
-    /// The policies that hold for `files`: those at `everywhere`, and those that the configuration of
-    /// each names.
+    /// The policies that hold for `files`.
     pub fn load<'p>(
         workspace: &Workspace<'_>,
-        everywhere: &[PathBuf],
-        configurations: &Configurations,
+        places: Places<'_>,
         files: impl Iterator<Item = &'p Path>,
     ) -> Self {
         let mut policies = Self::default();
-        if everywhere.is_empty() && configurations.all().iter().all(|it| it.policies.is_empty()) {
+        let configured = || places.configurations.all().into_iter().any(|it| !it.policies.is_empty());
+        if places.everywhere.is_empty() && !configured() {
             return policies;
         }
         for file in files {
-            let roots = roots(everywhere, configurations, file);
+            let roots = places.of(file);
             if !roots.is_empty() && !policies.libraries.iter().any(|(of, _)| *of == roots) {
                 let library = Library::load(workspace, &roots, false);
                 policies.libraries.push((roots, library));
@@ -135,22 +161,12 @@ impl Policies {
         policies
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.libraries.is_empty()
-    }
-
     /// The policies for a file.
-    pub fn of(
-        &self,
-        everywhere: &[PathBuf],
-        configurations: &Configurations,
-        file: &Path,
-    ) -> Option<&Library> {
+    pub fn of(&self, places: Places<'_>, file: &Path) -> Option<&Library> {
         if self.libraries.is_empty() {
             return None;
         }
-        let roots = roots(everywhere, configurations, file);
+        let roots = places.of(file);
         self.libraries.iter().find(|(of, _)| *of == roots).map(|(_, library)| library)
     }
 
@@ -163,18 +179,6 @@ impl Policies {
     pub fn rule(&self, name: &str) -> Option<&'static Rule> {
         self.libraries().find_map(|library| library.rules().find(|rule| rule.name == name))
     }
-}
-
-/// The directories with the policies for a file, each once.
-fn roots(everywhere: &[PathBuf], configurations: &Configurations, file: &Path) -> Vec<PathBuf> {
-    let mut roots: Vec<PathBuf> = everywhere.to_vec();
-    let configured = configurations.of(file).map(|it| it.policies.as_slice()).unwrap_or_default();
-    for (root, _) in configured {
-        if !roots.iter().any(|known| configurations.absolute(known) == *root) {
-            roots.push(root.clone());
-        }
-    }
-    roots
 }
 
 /// What is wrong with policies, as findings in their files, and what a run could not do for it.

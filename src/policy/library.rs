@@ -670,6 +670,9 @@ impl Mentions {
 /// A file's index, a place in it, what is wrong there, and what to do.
 type Fault = (usize, Range<usize>, String, &'static str);
 
+/// What is called, and where: the index of the file and the bytes.
+type Call = (String, usize, Range<usize>);
+
 /// The functions of all files, and who calls whom.
 struct Outline {
     faults: Vec<Fault>,
@@ -697,7 +700,7 @@ impl Outline {
             }
         }
         let mut faults = Vec::new();
-        let mut calls: BTreeMap<&str, Vec<(String, usize, Range<usize>)>> = BTreeMap::new();
+        let mut calls: BTreeMap<&str, Vec<Call>> = BTreeMap::new();
         for (index, module) in modules.iter().enumerate() {
             let package = package_of(module.package.span.text());
             let text = module.package.span.source.get_contents();
