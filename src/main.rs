@@ -875,6 +875,9 @@ fn explain(arguments: &ExplainArgs) -> io::Result<Outcome> {
     if let Some(reference) = arguments.rule.strip_prefix("image:") {
         return explain_image(reference);
     }
+    if policy::name(&arguments.rule).is_some() {
+        return refuse(&format!("`{}` is a policy; its own file says what it asks", arguments.rule));
+    }
     let Some((_, rule)) = find(&arguments.rule) else {
         let nearest = nearest(&arguments.rule, RULES.iter().map(|(_, rule)| rule.name));
         return refuse(&format!("`{}` is no rule{nearest}; `composelint rules` lists them", arguments.rule));

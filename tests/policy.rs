@@ -128,11 +128,12 @@ services:
         ]
     );
     assert_eq!(code, 1);
-    let (lines, _) = found(&folder, &["shop"]);
-    assert!(
-        lines.contains(
-            &"shop/compose.yaml:4:17: error[policy/cis-5.5] the container is privileged (web)".into()
-        )
+    let arguments =
+        ["check", "--format", "concise", "--policy", "policies", "--select", "policy/cis-5.5", "shop"];
+    assert_eq!(
+        out(&run(folder.path(), &arguments)).lines().next(),
+        Some("shop/compose.yaml:4:17: error[policy/cis-5.5] the container is privileged (web)"),
+        "a policy may name the rules of its findings"
     );
 }
 

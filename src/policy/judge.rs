@@ -119,7 +119,7 @@ impl Judge<'_, '_> {
             let is_excepted = excepted
                 .iter()
                 .any(|(package, name)| *package == definition.package && name == definition.suffix());
-            if is_excepted || !(self.wants)(definition.rule) {
+            if is_excepted || !definition.has_ids && !(self.wants)(definition.rule) {
                 continue;
             }
             let Some(value) = self.value(engine, definition, judged) else { continue };

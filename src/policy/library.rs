@@ -68,6 +68,8 @@ pub(super) struct Definition {
     pub(super) role: Role,
     /// What findings have that name no rule of their own.
     pub(super) rule: &'static Rule,
+    /// Whether its findings may name rules of their own.
+    pub(super) has_ids: bool,
     pub(super) subjects: Vec<Subject>,
     /// The rule's name in the file.
     pub(super) span: Span,
@@ -413,6 +415,8 @@ impl Library {
                 Mentions::of(text, &package_of(module.package.span.text()))
             })
             .collect();
+        // What makes the objects may stand in another file.
+        let has_ids = mentions.iter().any(|it| it.has_ids);
         let speaks = |name: &str| role(name).is_some();
         let has_rules: Vec<bool> = modules
             .iter()
@@ -453,6 +457,7 @@ impl Library {
                     name: name.to_owned(),
                     role,
                     rule: rule(&word, severity),
+                    has_ids,
                     subjects,
                     span: file.span(start..start + name.len()),
                     has_failed: AtomicBool::new(false),
@@ -614,6 +619,7 @@ struct Mentions {
     has_commands: bool,
     has_project: bool,
     has_dockerfiles: bool,
+    has_ids: bool,
 }
 
 impl Mentions {
@@ -624,6 +630,7 @@ impl Mentions {
             has_commands: false,
             has_project: false,
             has_dockerfiles: false,
+            has_ids: false,
         };
         for (piece, range) in pieces(text) {
             if matches!(piece, Piece::Open(_)) {
@@ -633,6 +640,7 @@ impl Mentions {
             if let Some(path) = words.strip_prefix("data.") {
                 mentions.uses.insert(path.to_owned());
             }
+            mentions.has_ids |= words == "id";
             for word in words.split('.') {
                 mentions.has_commands |= matches!(word, "Cmd" | "SubCmd");
                 mentions.has_project |=
