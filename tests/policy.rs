@@ -234,6 +234,9 @@ fn a_finding_of_a_policy_is_a_finding_like_any_other() {
     };
     set("policy/images: info");
     let report = json(&folder, &["--select", "policy"]);
+    let schema = include_str!("../schemas/report.schema.json");
+    let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
+    assert!(jsonschema::is_valid(&schema, &report), "the report is as its schema says: {report}");
     assert_eq!(report["diagnostics"][0]["severity"], "info");
     assert_eq!(report["diagnostics"][0]["category"], "policy");
     for off in ["policy/images: off", "policy: off"] {

@@ -119,7 +119,7 @@ pub struct Library {
     pub(super) wants_dockerfiles: bool,
 }
 
-/// Texts by their keys, the mapping that data are merged into.
+/// Values by their keys: what the files of data say.
 type Data = BTreeMap<String, Node>;
 
 #[derive(Debug)]
