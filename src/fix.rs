@@ -194,8 +194,8 @@ pub struct Settled {
     pub last: Pass,
 }
 
-/// The number of times that one pass asks again to find culprits, and once more for each text that it
-/// changes; what is then not known to be sound is left out.
+/// The number of times for each text that one pass asks again to find culprits; what is then not known
+/// to be sound is left out.
 const MAX_QUESTIONS: usize = 64;
 
 /// Applies fixes up to `applicability` to the texts and asks `relint` what is left, until nothing is
@@ -287,7 +287,8 @@ fn settle_without(
             kept: Vec::new(),
             after: None,
             questions: 0,
-            limit: MAX_QUESTIONS + of_file.len(),
+            limit: MAX_QUESTIONS * of_file.len(),
+            blamed: BTreeSet::new(),
             relint,
         };
         search.take(&taken, &mut refused);
@@ -330,6 +331,8 @@ struct Search<'s> {
     /// The number of times that was asked, and how often it may be.
     questions: usize,
     limit: usize,
+    /// The rules whose fixes were stopped, and for what.
+    blamed: BTreeSet<(&'static str, Refusal)>,
     relint: &'s mut dyn FnMut(&Texts) -> Pass,
 }
 
@@ -361,7 +364,9 @@ impl Search<'_> {
             }
             Some((reason, _)) if batch.len() == 1 || self.questions >= self.limit => {
                 for index in batch {
-                    refused.insert(self.candidates[index].finding.clone(), reason.clone());
+                    let finding = &self.candidates[index].finding;
+                    self.blamed.insert((finding.rule, reason.clone()));
+                    refused.insert(finding.clone(), reason.clone());
                 }
             }
             Some(_) => {
@@ -372,16 +377,22 @@ impl Search<'_> {
         }
     }
 
-    /// Parts the fixes that stand where something was objected to from the others; in two halves where
-    /// that is all or none.
+    /// Parts the fixes that stand where something was objected to from the others, which come first: those
+    /// of rules that were stopped for the same before, else all; where all stand so, the one place that
+    /// comes first, to learn from it what to blame; in two halves where nothing tells them apart.
     fn split(&self, batch: Vec<usize>, objections: &[(Refusal, Suspect<'_>)]) -> (Vec<usize>, Vec<usize>) {
-        let suspects: Vec<&Suspect<'_>> = objections.iter().map(|(_, suspect)| suspect).collect();
-        for suspects in [&suspects[..], &suspects[..1]] {
-            let is_suspect = |index: &usize| {
-                let finding = &self.candidates[*index].finding;
-                suspects.iter().any(|it| it.means(finding))
-            };
-            let (with, without): (Vec<usize>, Vec<usize>) = batch.iter().copied().partition(is_suspect);
+        let finding = |index: usize| &self.candidates[index].finding;
+        let is_blamed = |index: usize, refusal: &Refusal| {
+            self.blamed.iter().any(|(rule, reason)| *rule == finding(index).rule && reason == refusal)
+        };
+        let splits: [&dyn Fn(usize) -> bool; 3] = [
+            &|index| objections.iter().any(|(why, it)| it.means(finding(index)) && is_blamed(index, why)),
+            &|index| objections.iter().any(|(_, it)| it.means(finding(index))),
+            &|index| !objections.first().is_some_and(|(_, it)| it.means(finding(index))),
+        ];
+        for is_suspect in splits {
+            let (with, without): (Vec<usize>, Vec<usize>) =
+                batch.iter().copied().partition(|index| is_suspect(*index));
             if !with.is_empty() && !without.is_empty() {
                 return (without, with);
             }
@@ -735,6 +746,27 @@ mod tests {
         assert_eq!(settled.refused.len(), 2);
         // At first, once, all, all others, those of the two files, and these in halves.
         assert!(calls <= 10, "{calls}");
+    }
+
+    #[test]
+    fn the_rule_that_was_stopped_once_is_the_first_suspect() {
+        let mut calls = 0;
+        let (text, settled) = settle_one(&"abc".repeat(20), &mut |text| {
+            calls += 1;
+            let mut pass = upper(text, |_| Pass::default());
+            for it in &mut pass.fixes {
+                it.finding.subject = (it.fix.edits[0].span.start / 3).to_string();
+            }
+            for (at, _) in text.match_indices('B') {
+                let finding = Finding { subject: (at / 3).to_string(), ..named("new") };
+                pass.findings.entry(finding).or_default().all += 1;
+            }
+            pass
+        });
+        assert_eq!(text, "AbC".repeat(20));
+        assert_eq!(settled.refused.len(), 20);
+        // Two for each culprit, and a few for the first.
+        assert!(calls < 55, "{calls}");
     }
 
     #[test]
