@@ -56,6 +56,9 @@ struct Bench {
     folder: TempDir,
 }
 
+/// What measures one thing.
+type Section = fn(&mut Bench);
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
     if let Some(("--baseline", [kind, paths @ ..])) =
@@ -68,7 +71,7 @@ fn main() {
     let rounds = std::env::var("COMPOSELINT_BENCH_ROUNDS").ok().and_then(|it| it.parse().ok()).unwrap_or(15);
     let folder = TempDir::new().expect("a temporary folder can be made");
     let mut bench = Bench { program, rounds, rows: Vec::new(), folder };
-    let sections: &[(&str, fn(&mut Bench))] = &[
+    let sections: &[(&str, Section)] = &[
         ("startup", startup),
         ("large", large),
         ("corpus", corpus),

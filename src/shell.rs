@@ -64,6 +64,9 @@ pub struct Script {
     is_whole: bool,
 }
 
+/// The number of bytes that a text may have. Linux takes no longer argument for `sh -c`.
+pub const MAX_TEXT: usize = 128 << 10;
+
 /// Commands in commands in commands … are read to this depth.
 const DEPTH_LIMIT: usize = 8;
 
@@ -199,8 +202,11 @@ pub struct Command {
 }
 
 impl Script {
-    /// Reads `text`.
+    /// Reads `text`. One of more than [`MAX_TEXT`] bytes has no tokens, and is not whole.
     pub fn parse(text: &str) -> Self {
+        if text.len() > MAX_TEXT {
+            return Self { tokens: Vec::new(), commands: Vec::new(), nested: Vec::new(), is_whole: false };
+        }
         let (tokens, is_whole) = lexer::tokens(text, 0..text.len());
         let commands = parser::commands(&tokens, 0);
         let mut nested = Vec::new();

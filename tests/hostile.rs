@@ -251,6 +251,27 @@ fn a_dockerfile_of_one_endless_line_is_past_the_limit_or_read() {
 }
 
 #[test]
+fn a_dockerfile_of_too_many_instructions_is_not_judged() {
+    let text = format!("FROM a/b:1.0\n{}", "RUN apt-get update\n".repeat(20_000));
+    let folder = folder(&[("Dockerfile", text.as_bytes()), ("compose.yaml", b"services: {a: {build: .}}\n")]);
+    let output = run(&folder, &["--format", "concise", "."]);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let about: Vec<String> =
+        out(&output).lines().filter(|line| line.starts_with("Dockerfile")).map(str::to_owned).collect();
+    assert_eq!(about.len(), 1, "{about:?}");
+    assert!(
+        about[0].starts_with("Dockerfile:20001:1: ") && about[0].contains("more than 20000 instructions")
+    );
+}
+
+#[test]
+fn a_text_of_too_many_dollars_is_refused() {
+    let text = format!("services:\n  web:\n    image: a/b:1.0\n    command: \"{}\"\n", "$x ".repeat(30_000));
+    let folder = folder(&[("compose.yaml", text.as_bytes())]);
+    answered(&folder, &["--format", "concise", "."], 1, "the text has more than 20000 dollars");
+}
+
+#[test]
 fn no_pattern_of_a_configuration_takes_forever() {
     let name = "a".repeat(60) + "!";
     let compose = format!("services:\n  web:\n    image: a/b:1.0\n    container_name: {name}\n");

@@ -16,6 +16,9 @@ use crate::yaml::parse::{Problem, ProblemKind, parse};
 /// The number of bytes that a file may have: 8 MiB.
 pub const MAX_FILE_SIZE: u64 = 8 << 20;
 
+/// The number of instructions that a Dockerfile may have: no image has nearly as many layers.
+pub const MAX_INSTRUCTIONS: usize = 20_000;
+
 /// A Compose file as it is written.
 #[derive(Debug)]
 pub struct ComposeFile {
@@ -250,10 +253,21 @@ impl<'f> Workspace<'f> {
     }
 
     fn parse_dockerfile(&self, path: &Path, bytes: Result<Vec<u8>, u64>) -> DockerfileFile {
-        let (source, problems) = self.add(path, bytes);
+        let (source, mut problems) = self.add(path, bytes);
         let text = self.sources.get(source).shared_text();
         let map = SourceMap::verbatim(Span::new(source, 0, text.len()));
-        let dockerfile = Dockerfile::parse(&text, &map);
+        let mut dockerfile = Dockerfile::parse(&text, &map);
+        if let Some(instruction) = dockerfile.instructions().get(MAX_INSTRUCTIONS) {
+            problems.push(Problem {
+                kind: ProblemKind::Limit,
+                span: instruction.name.span,
+                message: format!("the file has more than {MAX_INSTRUCTIONS} instructions"),
+                help: None,
+                label: None,
+            });
+            // As of a file that is too large, nothing of it is looked at.
+            dockerfile = Dockerfile::parse("", &map);
+        }
         let ignore = dockerignore(self, Some(path), path.parent().unwrap_or(Path::new("")));
         DockerfileFile { source, path: path.to_owned(), dockerfile, inline: false, ignore, problems }
     }

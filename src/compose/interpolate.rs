@@ -82,7 +82,13 @@ pub enum TemplateErrorKind {
     Unclosed,
     /// More than 128 variables in each other's arguments.
     TooDeep,
+    /// More dollars than [`MAX_DOLLARS`].
+    TooMany,
 }
+
+/// The number of dollars that a text may have: each may stand for a variable, whose places take many
+/// times its bytes.
+pub const MAX_DOLLARS: usize = 20_000;
 
 /// Why a text is not a template.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,6 +105,7 @@ impl fmt::Display for TemplateError {
             TemplateErrorKind::InvalidName => "the variable has no valid name",
             TemplateErrorKind::Unclosed => "the variable has no closing brace on its line",
             TemplateErrorKind::TooDeep => "variables are nested more than 128 deep",
+            TemplateErrorKind::TooMany => "the text has more than 20000 dollars",
         })
     }
 }
@@ -226,6 +233,12 @@ impl<'t> Template<'t> {
     /// in [`Variable::nested`].
     pub fn parse(text: &'t str, map: &'t SourceMap) -> Result<Self, TemplateError> {
         let text = Text { text, map };
+        if text.text.len() > MAX_DOLLARS
+            && let Some((dollar, _)) = text.text.match_indices('$').nth(MAX_DOLLARS)
+        {
+            let span = text.map.span(dollar..dollar + 1);
+            return Err(TemplateError { kind: TemplateErrorKind::TooMany, span });
+        }
         let scan = Scan { text, braces: Braces::of(text.text) };
         scan.template(0..text.text.len(), 0)
     }
@@ -660,6 +673,12 @@ mod tests {
     }
 
     #[test]
+    fn more_dollars_than_the_limit_are_refused() {
+        resolves(&"$$".repeat(MAX_DOLLARS / 2), &"$".repeat(MAX_DOLLARS / 2));
+        refused(&"$x".repeat(MAX_DOLLARS + 1), "$", TemplateErrorKind::TooMany);
+    }
+
+    #[test]
     fn a_variable_ends_on_its_line() {
         refused("${A:-x\n}", "${A:-", TemplateErrorKind::Unclosed);
         resolves("${A:-{}\n}", "{\n}");
@@ -688,7 +707,7 @@ mod tests {
     fn deep_nesting_is_an_error_not_an_overflow() {
         let nested = |depth: usize| format!("{}{}", "${A:-".repeat(depth), "}".repeat(depth));
         resolves(&nested(DEEPEST_NESTING), "");
-        refused(&nested(100_000), "${", TemplateErrorKind::TooDeep);
+        refused(&nested(MAX_DOLLARS), "${", TemplateErrorKind::TooDeep);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Command, Operator, Redirect, Script, Token, script_argument};
+use super::{Command, MAX_TEXT, Operator, Redirect, Script, Token, script_argument};
 
 /// The commands in one line each: words between bars, redirections, what joins them, the nesting.
 fn shown(text: &str) -> Vec<String> {
@@ -186,8 +186,16 @@ fn a_long_text_is_read_in_linear_time() {
         "a $(b) ",
         "<(",
     ] {
-        Script::parse(&piece.repeat(20_000));
+        Script::parse(&piece.repeat(MAX_TEXT / piece.len()));
     }
+}
+
+#[test]
+fn what_no_shell_is_given_is_not_read() {
+    let longest = "a ".repeat(MAX_TEXT / 2);
+    assert_eq!(Script::parse(&longest).tokens().len(), MAX_TEXT / 2);
+    let longer = Script::parse(&(longest + "a"));
+    assert!(longer.tokens().is_empty() && longer.all_commands().next().is_none() && !longer.is_whole());
 }
 
 proptest! {

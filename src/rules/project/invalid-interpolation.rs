@@ -41,6 +41,7 @@ fn check(project: &Project, cx: &mut Context<'_>) {
                 "close the brace, or write `$$` for a dollar that is not Compose's"
             }
             TemplateErrorKind::TooDeep => "nest fewer variables in each other",
+            TemplateErrorKind::TooMany => "move the text to a file that is mounted",
         };
         cx.report(error.span.unwrap_or(scalar.yaml.span()), error.to_string()).help(help);
     }
