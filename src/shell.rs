@@ -280,7 +280,9 @@ fn inner(text: &str, tokens: &[Token], commands: &[Command]) -> Vec<Range<usize>
         let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
         let Some(script) = script_argument(&words).map(|index| &command.words[index]) else { continue };
         let raw = &text[script.range.clone()];
-        let is_verbatim = raw.len() == script.text.len() + 2 && raw.starts_with(['\'', '"']);
+        // A quote that is not closed may have lost an escape in place of its end.
+        let is_quoted = ['\'', '"'].iter().any(|quote| raw.starts_with(*quote) && raw.ends_with(*quote));
+        let is_verbatim = is_quoted && raw.len() == script.text.len() + 2;
         // The substitutions of a script in double quotes are found by themselves.
         if is_verbatim && script.substitutions.is_empty() {
             ranges.push(script.range.start + 1..script.range.end - 1);

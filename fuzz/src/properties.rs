@@ -136,7 +136,7 @@ pub fn scalar(bytes: &[u8]) {
                     let again = value.to_string();
                     assert_eq!(resolve(&again, Style::Plain, None), Scalar::Int(value), "{text:?}");
                 }
-                Scalar::Float(value) => assert!(!text.is_empty() && (value.is_nan() || value == value)),
+                Scalar::Float(_) => assert!(!text.is_empty()),
                 Scalar::Bool(value) => assert_eq!(cast_bool(&text), Some(value), "{text:?}"),
                 Scalar::Null => assert!(text.len() <= 4, "{text:?}"),
             }

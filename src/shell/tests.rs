@@ -191,6 +191,12 @@ fn a_long_text_is_read_in_linear_time() {
 }
 
 #[test]
+fn a_script_in_a_quote_that_is_not_closed_is_none() {
+    let script = Script::parse("sh -c \"\\$ä");
+    assert!(script.nested_commands().is_empty() && !script.is_whole());
+}
+
+#[test]
 fn what_no_shell_is_given_is_not_read() {
     let longest = "a ".repeat(MAX_TEXT / 2);
     assert_eq!(Script::parse(&longest).tokens().len(), MAX_TEXT / 2);
