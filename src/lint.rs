@@ -1,6 +1,7 @@
 //! Runs the rules over what a request names.
 
 use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,22 @@ use crate::rules::{OPTIONS, RULES};
 use crate::source::{SourceId, Sources, Span};
 use crate::suppress::{Suppressions, is_about_suppressions};
 use crate::yaml::parse::Problem;
+
+thread_local! {
+    /// Whether a rule runs on this thread, whose panic becomes a failure.
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+    /// Where it panicked.
+    static FAILED_AT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Notes where this thread panics, for the failure that names the rule. Whether a rule runs: else nobody
+/// else tells of the panic.
+pub fn note_panic(place: &str) -> bool {
+    if IS_GUARDED.get() {
+        FAILED_AT.replace(Some(place.to_owned()));
+    }
+    IS_GUARDED.get()
+}
 
 /// The number of files from which on several threads are worth their start.
 const PARALLEL_FROM: usize = 8;
@@ -452,6 +469,7 @@ impl Runner<'_, '_> {
         let options = self.options(rule, path, subject);
         let before = findings.found.len();
         let (found, secrets) = (&mut findings.found, &mut findings.secrets);
+        IS_GUARDED.set(true);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             check(&mut Context::new(rule, subject, built, options, found, secrets));
         }));
@@ -465,14 +483,16 @@ impl Runner<'_, '_> {
                 }
             }
         }
-        if let Err(panic) = outcome {
+        IS_GUARDED.set(false);
+        if outcome.is_err() {
+            // Never the panic's message: it may quote the file.
+            let place = FAILED_AT.take().map_or(String::new(), |place| format!(" at {place}"));
             findings.failures.push(Failure {
                 path: Some(path.to_owned()),
                 message: format!(
-                    "internal error: rule `{}` failed on `{}`: {}; the other rules have reported",
+                    "internal error: rule `{}` failed on `{}`{place}; the other rules have reported",
                     rule.name,
                     path.display(),
-                    panic_message(&*panic)
                 ),
             });
         }
@@ -728,14 +748,6 @@ impl Whole {
     }
 }
 
-fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
-}
-
 impl Project {
     /// The Dockerfiles that stand in the project's own files.
     pub fn inline_dockerfiles(&self) -> Vec<Arc<DockerfileFile>> {
@@ -748,5 +760,40 @@ impl Project {
             Build::Stage { file, .. } => Some(file),
             _ => None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::fs::Memory;
+    use crate::rule::FixAvailability;
+
+    #[test]
+    fn a_rule_that_panics_is_named_without_what_it_quotes() {
+        static RULE: Rule = Rule {
+            name: "obsolete-version",
+            summary: "it panics",
+            since: "0.1.0",
+            severity: Severity::Error,
+            preset: Preset::Essential,
+            fix: FixAvailability::None,
+            page: "",
+            equivalents: &[],
+            deviations: &[],
+            is_for_production: false,
+            checks: &[Check::File(|file, _| panic!("{}", file.text))],
+        };
+        let fs: Memory = [("compose.yaml", "hunter2")].into_iter().collect();
+        let workspace = Workspace::new(&fs);
+        let file = workspace.compose_file(Path::new("compose.yaml")).expect("it is there");
+        let rules = vec![(&RULE, Some(Preset::Strict))];
+        let runner = Runner { workspace: &workspace, configurations: &Configurations::default(), rules };
+        let findings = runner.file(Content::Compose(&file), &Built::default());
+        let [failure] = findings.failures.as_slice() else { panic!("one rule fails") };
+        assert!(failure.message.contains("rule `obsolete-version` failed on `compose.yaml`"));
+        assert!(!failure.message.contains("hunter2"), "{}", failure.message);
+        assert!(!note_panic("outside"));
     }
 }

@@ -45,7 +45,21 @@ enum Outcome {
     Incomplete,
 }
 
+/// Says where a panic is and not what it says, which may quote a file. `RUST_BACKTRACE` asks for all.
+fn tell_panics_by_their_place() {
+    if std::env::var_os("RUST_BACKTRACE").is_some() {
+        return;
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        if !lint::note_panic(&place) {
+            drop(writeln!(io::stderr(), "error: internal error at {place}; `RUST_BACKTRACE=1` tells more"));
+        }
+    }));
+}
+
 fn main() -> ExitCode {
+    tell_panics_by_their_place();
     let cli = Cli::parse();
     let outcome = match &cli.command {
         Some(Command::Config(arguments)) => resolve(arguments),
