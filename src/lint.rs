@@ -776,6 +776,7 @@ mod tests {
             name: "obsolete-version",
             summary: "it panics",
             since: "0.1.0",
+            stakes: crate::stakes::Stakes::NONE,
             severity: Severity::Error,
             preset: Preset::Essential,
             fix: FixAvailability::None,
