@@ -265,8 +265,26 @@ fn bind_short(view: &PortView<'_>) -> Option<Edit> {
         let own = if own.contains(':') && !brackets { format!("[{own}]") } else { own.to_owned() };
         return Some(Edit { span: place, text: own });
     }
+    if has_address(text.get(span.range())?) {
+        return None;
+    }
     let at = span.start as usize + usize::from(is_quoted);
     Some(Edit { span: Span::new(span.source, at, at), text: "127.0.0.1:".into() })
+}
+
+/// Whether the port has a place for an address already, which a variable leaves empty, as in
+/// `${BIND:-}:80:80`.
+fn has_address(written: &str) -> bool {
+    let (mut depth, mut colons) = (0usize, 0);
+    for char in written.chars() {
+        match char {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 => colons += 1,
+            _ => {}
+        }
+    }
+    colons > 1
 }
 
 fn bind_long(service: Service<'_>, view: &PortView<'_>) -> Option<Edit> {

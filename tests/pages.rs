@@ -146,10 +146,13 @@ fn fixed(files: &Files, rule: &'static Rule, safe_only: bool) -> Files {
     settled.texts.into_iter().map(|(path, text)| (path.to_string_lossy().into_owned(), text)).collect()
 }
 
+/// Writes a text in another way.
+type Spelling = fn(&str) -> String;
+
 /// Fixes are the same in files with other line breaks, with a byte order mark, and without a line break
 /// at the end.
 fn check_spellings(rule: &'static Rule, files: &Files, after: &Files) {
-    let spellings: [(&str, fn(&str) -> String); 3] = [
+    let spellings: [(&str, Spelling); 3] = [
         ("CRLF", |text| text.replace('\n', "\r\n")),
         ("a byte order mark", |text| format!("\u{feff}{text}")),
         ("no line break at the end", |text| text.trim_end_matches('\n').to_owned()),
