@@ -1,6 +1,7 @@
 //! `secret-in-environment`: a credential that stands in clear text in a service's environment.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::compose::interpolate::{self, Lookup, Template};
 use crate::compose::occurrence::is_part_of_password;
@@ -65,6 +66,7 @@ impl Options for Told {
 
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let told = cx.options::<Told>();
+    let mut around: Option<Around<'_>> = None;
     for variable in service.environment() {
         let name = variable.name.value;
         let is_credential = credential_key(name) || is_listed(&told.also, name);
@@ -77,7 +79,11 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
             kind => kind,
         });
         let kind = kinds.into_iter().find(|it| matches!(it, ValueKind::Literal | ValueKind::Placeholder));
-        let Some(kind) = kind.filter(|_| !is_user_of(service, name)) else { continue };
+        let Some(kind) = kind else { continue };
+        let around = around.get_or_insert_with(|| Around::of(service));
+        if around.is_user(name) {
+            continue;
+        }
         cx.mask(raw.span);
         if is_listed(&told.allow, name) {
             continue;
@@ -85,7 +91,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         let help = help(service, name);
         let (severity, message) = match kind {
             ValueKind::Placeholder => (Severity::Warning, format!("`{name}` holds a placeholder")),
-            _ if is_guessed(service, name, &value) => {
+            _ if around.suggests(name, &value) => {
                 (Severity::Warning, format!("`{name}` holds a password that anyone guesses"))
             }
             _ => (Severity::Error, format!("`{name}` holds a secret in clear text")),
@@ -94,36 +100,52 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// Whether the value is made of common words and of names that stand in the project, or is that of a
-/// plain setting beside it, as in a user `shop` with the password `shop`.
-fn is_guessed(service: Service<'_>, name: &str, value: &str) -> bool {
-    let services = std::iter::once(service).chain(service.project().services().take(MOST_SERVICES));
-    let mut near = vec![name];
-    for service in services {
-        near.push(service.name());
-        near.extend(service.image().map(|image| image.repository.value));
+/// What stands around the passwords of a service, from which they may be guessed.
+struct Around<'p> {
+    /// The names of the services and images of the project, this service's own first.
+    near: Vec<&'p str>,
+    /// The names of the service's variables.
+    names: HashSet<&'p str>,
+    /// The values of those that are plain settings, in lower case.
+    plain: HashSet<String>,
+}
+
+impl<'p> Around<'p> {
+    fn of(service: Service<'p>) -> Self {
+        let services = std::iter::once(service).chain(service.project().services().take(MOST_SERVICES));
+        let near = services.flat_map(|service| {
+            std::iter::once(service.name()).chain(service.image().map(|image| image.repository.value))
+        });
+        let variables = service.environment();
+        let settings = variables.iter().filter(|variable| !credential_key(variable.name.value));
+        Self {
+            near: near.collect(),
+            names: variables.iter().map(|variable| variable.name.value).collect(),
+            plain: settings.filter_map(|it| Some(it.value?.value.to_ascii_lowercase())).collect(),
+        }
     }
-    is_guessable(value, &near)
-        || service.environment().iter().any(|other| {
-            other.name.value != name
-                && !credential_key(other.name.value)
-                && other.value.is_some_and(|other| other.value.eq_ignore_ascii_case(value))
-        })
+
+    /// Whether the value is made of common words and of names that stand in the project, or is that of a
+    /// plain setting beside it, as in a user `shop` with the password `shop`.
+    fn suggests(&mut self, name: &'p str, value: &str) -> bool {
+        self.near.push(name);
+        let is_guessable = is_guessable(value, &self.near);
+        self.near.pop();
+        is_guessable || self.plain.contains(&value.to_ascii_lowercase())
+    }
+
+    /// Whether the access key is the name of a user, whose password is the secret key beside it.
+    fn is_user(&self, name: &str) -> bool {
+        let start = name.strip_suffix("ACCESS_KEY").filter(|start| !start.ends_with("SECRET_"));
+        let has = |start: &str, end: &str| self.names.contains(format!("{start}{end}").as_str());
+        start.is_some_and(|start| has(start, "SECRET_KEY") || has(start, "SECRET_ACCESS_KEY"))
+    }
 }
 
 /// Whether the name is that of a password, not of a key or token.
 fn is_password(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["pass", "pwd"].iter().any(|word| name.contains(word))
-}
-
-/// Whether the access key is the name of a user, whose password is the secret key beside it.
-fn is_user_of(service: Service<'_>, name: &str) -> bool {
-    let Some(start) = name.strip_suffix("ACCESS_KEY").filter(|start| !start.ends_with("SECRET_")) else {
-        return false;
-    };
-    let passwords = [format!("{start}SECRET_KEY"), format!("{start}SECRET_ACCESS_KEY")];
-    service.environment().iter().any(|other| passwords.iter().any(|it| it == other.name.value))
 }
 
 /// The value, if no variable takes part in it; without its dollars, if what they seem to name is the rest
