@@ -64,13 +64,18 @@ impl Options for Told {
     ];
 }
 
+impl Told {
+    fn is_credential(&self, name: &str) -> bool {
+        credential_key(name) || is_listed(&self.also, name)
+    }
+}
+
 fn check(service: Service<'_>, cx: &mut Context<'_>) {
     let told = cx.options::<Told>();
     let mut around: Option<Around<'_>> = None;
     for variable in service.environment() {
         let name = variable.name.value;
-        let is_credential = credential_key(name) || is_listed(&told.also, name);
-        let Some(raw) = variable.raw.filter(|_| is_credential) else { continue };
+        let Some(raw) = variable.raw.filter(|_| told.is_credential(name)) else { continue };
         let Some(value) = literal(service, variable) else { continue };
         // As written too: in the value `$$` has become the sign of a shell's variable.
         let kinds = [classify(&value), classify(raw.value)].map(|kind| match kind {
@@ -80,7 +85,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         });
         let kind = kinds.into_iter().find(|it| matches!(it, ValueKind::Literal | ValueKind::Placeholder));
         let Some(kind) = kind else { continue };
-        let around = around.get_or_insert_with(|| Around::of(service));
+        let around = around.get_or_insert_with(|| Around::of(service, &told));
         if around.is_user(name) {
             continue;
         }
@@ -111,13 +116,13 @@ struct Around<'p> {
 }
 
 impl<'p> Around<'p> {
-    fn of(service: Service<'p>) -> Self {
+    fn of(service: Service<'p>, told: &Told) -> Self {
         let services = std::iter::once(service).chain(service.project().services().take(MOST_SERVICES));
         let near = services.flat_map(|service| {
             std::iter::once(service.name()).chain(service.image().map(|image| image.repository.value))
         });
         let variables = service.environment();
-        let settings = variables.iter().filter(|variable| !credential_key(variable.name.value));
+        let settings = variables.iter().filter(|variable| !told.is_credential(variable.name.value));
         Self {
             near: near.collect(),
             names: variables.iter().map(|variable| variable.name.value).collect(),
