@@ -2,6 +2,7 @@
 
 use crate::rule::Rule;
 use crate::source::Span;
+use crate::yaml::parse::Problem;
 
 /// How much a finding matters.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
@@ -97,6 +98,25 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// What is wrong with a file that could not be read as what it is: an error without a fix.
+    pub(crate) fn of_problem(rule: &'static Rule, problem: Problem) -> Self {
+        Self {
+            rule,
+            severity: Severity::Error,
+            message: problem.message,
+            span: problem.span,
+            subject: None,
+            labels: problem.label.into_iter().map(|(span, text)| Label { span, text }).collect(),
+            help: problem.help,
+            fix: None,
+            equivalents: Vec::new(),
+            deployments: Vec::new(),
+            is_everywhere: false,
+            suppressed_by: None,
+            in_baseline: false,
+        }
+    }
+
     /// Whether a comment or the baseline silences it.
     pub fn is_suppressed(&self) -> bool {
         self.suppressed_by.is_some() || self.in_baseline

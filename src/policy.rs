@@ -22,7 +22,7 @@ pub use library::Library;
 
 use crate::compose::file::Workspace;
 use crate::configuration::Configurations;
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::Failure;
 use crate::rule::{FixAvailability, Preset, Rule};
 use crate::source::{SourceId, Sources};
@@ -202,26 +202,7 @@ pub(crate) fn complaints(
         ),
         path: Some(path),
     }));
-    (problems.into_iter().map(broken).collect(), failures)
-}
-
-/// What is wrong with a policy, as a finding.
-fn broken(problem: Problem) -> Diagnostic {
-    Diagnostic {
-        rule: &BROKEN,
-        severity: Severity::Error,
-        message: problem.message,
-        span: problem.span,
-        subject: None,
-        labels: problem.label.into_iter().map(|(span, text)| Label { span, text }).collect(),
-        help: problem.help,
-        fix: None,
-        equivalents: Vec::new(),
-        deployments: Vec::new(),
-        suppressed_by: None,
-        in_baseline: false,
-        is_everywhere: false,
-    }
+    (problems.into_iter().map(|problem| Diagnostic::of_problem(&BROKEN, problem)).collect(), failures)
 }
 
 /// Takes out of the messages of policies what rules took for a secret in the files that they point into.

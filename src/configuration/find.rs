@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Configuration, Configurations};
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::fs::{FileSystem, Kind};
 use crate::report::Report;
 use crate::rule::{FixAvailability, Preset, Rule};
@@ -102,25 +102,14 @@ static RULE: Rule = Rule {
 impl Found {
     /// The problems as a report.
     pub fn into_report(self) -> Report {
-        let diagnostic = |problem: Problem| Diagnostic {
-            rule: &RULE,
-            severity: Severity::Error,
-            message: problem.message,
-            span: problem.span,
-            subject: None,
-            labels: problem.label.into_iter().map(|(span, text)| Label { span, text }).collect(),
-            help: problem.help,
-            fix: None,
-            equivalents: Vec::new(),
-            deployments: Vec::new(),
-            suppressed_by: None,
-            in_baseline: false,
-            is_everywhere: false,
-        };
         let files: BTreeSet<SourceId> = self.problems.iter().map(|problem| problem.span.source).collect();
         Report {
             checked_files: files.len(),
-            diagnostics: self.problems.into_iter().map(diagnostic).collect(),
+            diagnostics: self
+                .problems
+                .into_iter()
+                .map(|problem| Diagnostic::of_problem(&RULE, problem))
+                .collect(),
             sources: self.sources,
             ..Report::default()
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use regorus::Value as Rego;
 
 use super::library::{Library, head, package_of};
-use super::{Form, broken, dockerfile, judge};
+use super::{BROKEN, Form, dockerfile, judge};
 use crate::compose::canonical::Value;
 use crate::compose::file::Workspace;
 use crate::compose::project::{Deployment, Project};
@@ -88,7 +88,8 @@ pub fn test(fs: &dyn FileSystem, roots: &[PathBuf]) -> Suite {
             }
         }
     }
-    let diagnostics: Vec<Diagnostic> = library.problems.iter().cloned().map(broken).collect();
+    let diagnostics: Vec<Diagnostic> =
+        library.problems.iter().cloned().map(|problem| Diagnostic::of_problem(&BROKEN, problem)).collect();
     let report = Report {
         checked_files: diagnostics.iter().map(|it| it.span.source).collect::<BTreeSet<_>>().len(),
         diagnostics,
