@@ -573,3 +573,21 @@ fn two_runs_say_the_same() {
     assert!(once.0.len() > 5);
     assert_eq!(once, found(&folder, &["."]));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_policy_that_fills_the_memory_ends_the_run_and_not_the_machine() {
+    let policy = r#"package composelint
+
+import rego.v1
+
+deny contains msg if {
+	long := concat("", [part | some _ in numbers.range(1, 10000); part := "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"])
+	msg := substring(replace(long, "a", long), 0, 10)
+}
+"#;
+    let folder = folder(&[("compose.yaml", "services: {web: {image: x}}\n"), ("policies/a.rego", policy)]);
+    let output = run(folder.path(), &["--policy", "policies"]);
+    assert_eq!(output.status.code(), None, "{}", err(&output));
+    assert!(err(&output).contains("memory allocation of "), "{}", err(&output));
+}
