@@ -158,6 +158,19 @@ pub struct Request {
     pub root: PathBuf,
 }
 
+/// The rules that tell why a file could not be loaded, or what it includes and extends.
+const STOPPING: &[&str] = &["extends-error", "include-error", "yaml-limit", "yaml-syntax"];
+
+/// Whether a file that is `shown` is loaded with another one, which no deployment names.
+fn is_loaded_for(request: &Request, read: &[Vec<PathBuf>], shown: &HashSet<&Path>, path: &Path) -> bool {
+    let names = |deployment: &Deployment, path: &Path| deployment.files.iter().any(|file| file == path);
+    !request.deployments.iter().any(|deployment| names(deployment, path))
+        && request.deployments.iter().zip(read).any(|(deployment, read)| {
+            deployment.files.iter().any(|file| shown.contains(file.as_path()))
+                && read.iter().any(|file| file == path)
+        })
+}
+
 struct Runner<'w, 'f> {
     workspace: &'w Workspace<'f>,
     configurations: &'w Configurations,
@@ -346,7 +359,9 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         let mut wanted: HashMap<SourceId, bool> = HashMap::new();
         diagnostics.retain(|diagnostic: &Diagnostic| {
             let source = diagnostic.span.source;
-            *wanted.entry(source).or_insert_with(|| shown.contains(workspace.sources().get(source).path()))
+            let path = || workspace.sources().get(source).path().to_owned();
+            *wanted.entry(source).or_insert_with(|| shown.contains(path().as_path()))
+                || STOPPING.contains(&diagnostic.rule.name) && is_loaded_for(request, &read, &shown, &path())
         });
     }
     // What is wrong with a policy is told whatever is asked for.

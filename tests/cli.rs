@@ -426,6 +426,22 @@ fn an_included_file_is_fixed_like_any_other() {
 }
 
 #[test]
+fn what_stops_a_named_file_is_told_wherever_it_stands() {
+    let base = "include: [parts/b.yaml]\nservices:\n  web:\n    image: example.com/web:1\n";
+    for (part, told) in [
+        ("services:\n  x: [\n", "parts/b.yaml:2:6: error[yaml-syntax]"),
+        ("include: [../compose.yaml]\nservices: {}\n", "parts/b.yaml:1:11: error[include-error]"),
+    ] {
+        let other = ("compose.prod.yaml", "services: [\n");
+        let folder = folder(&[("compose.yaml", base), ("parts/b.yaml", part), other]);
+        let output = run(&folder, &["--format", "concise", "compose.yaml"]);
+        assert_eq!(output.status.code(), Some(1), "{}", out(&output));
+        assert!(out(&output).starts_with(told), "{}", out(&output));
+        assert!(!out(&output).contains("compose.prod.yaml"), "{}", out(&output));
+    }
+}
+
+#[test]
 fn what_a_comment_silences_is_counted_and_fails_nothing() {
     let silenced =
         OLD.replace("version: \"3\"", "version: \"3\" # composelint: ignore[obsolete-version] -- old");
