@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::compose::environment::Environment;
 use crate::compose::file::{ComposeFile, Workspace};
 use crate::compose::project::{Deployment, Project, normal};
@@ -91,6 +93,9 @@ fn is_for_work(overlay: &str) -> bool {
     })
 }
 
+/// So many Compose files are read by several threads before they are looked into one after the other.
+const PARALLEL: usize = 16;
+
 /// Finds what `paths` mean: a directory is walked (what git ignores is left out if `gitignore`
 /// says so), a file brings the deployments that it is part of.
 pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf], gitignore: bool) -> Found {
@@ -141,6 +146,9 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
     }
     if walked {
         found.shown.clear();
+    }
+    if compose.len() >= PARALLEL {
+        compose.par_iter().for_each(|file| drop(workspace.compose_file(file)));
     }
     let mut directories: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
     for file in &compose {
