@@ -134,7 +134,7 @@ mod tests {
         for text in [
             "http://host:80/path@x",
             "git@github.com:a/b",
-            "https://registry.npmjs.org/@scope/x",
+            "https://packages.example.com/@scope/x",
             "a://b@c",
             "http://a:80,b:80/c@d",
             "http://${H}:${P}/x@y",
