@@ -584,4 +584,41 @@ mod tests {
         assert!(!is_dockerfile_name("Dockerfile.dev.dockerignore"));
         assert!(!is_dockerfile_name("Containerfile.dockerignore"));
     }
+
+    /// The short way and the long one are of one mind, on the examples of every kind and on the fixtures.
+    #[test]
+    fn what_plainly_stands_alone_does() {
+        let mut texts: Vec<String> = [
+            "services: {a: {image: x}}",
+            "services: {a: {image: x, links: [b]}}",
+            "services: {a: {image: x, depends_on: [b]}}",
+            "services: {a: {image: x, networks: [n]}}\nnetworks: {n: {}}",
+            "services: {a: {image: x, volumes: ['v:/v']}}",
+            "services: {a: {image: x, volumes: [./v:/v]}}",
+            "services: {a: {extends: {file: b.yaml, service: b}, image: x}}",
+            "services: {a: {command: x}}",
+            "volumes: {}",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+        let options = WalkOptions { hidden: true, gitignore: false };
+        let walk = crate::fs::Disk.walk(&fixtures, &options, &is_compose_name);
+        texts.extend(walk.files.iter().filter_map(|path| std::fs::read_to_string(path).ok()));
+        let mut plain = 0;
+        for text in texts {
+            let fs: crate::fs::Memory = [("compose.yaml", text.as_str())].into_iter().collect();
+            let workspace = Workspace::new(&fs);
+            let path = PathBuf::from("compose.yaml");
+            let file = workspace.compose_file(&path).expect("it is there");
+            let deployment = Deployment { files: vec![path], ..Deployment::default() };
+            for needs in [Needs::Images, Needs::ImagesAndNames] {
+                if plainly_stands_alone(&file, needs) {
+                    plain += 1;
+                    assert!(is_whole(&Project::outline(&workspace, &deployment), needs), "{needs:?}: {text}");
+                }
+            }
+        }
+        assert!(plain > 20, "{plain}");
+    }
 }
