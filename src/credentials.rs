@@ -224,7 +224,7 @@ const FLAG: &[&str] = &[
 /// ```
 pub fn credential_key(name: &str) -> bool {
     // No name is that long, and what calls itself one costs no more than a name.
-    if name.len() > 256 {
+    if name.len() > 256 || !may_name_credential(name.as_bytes()) {
         return false;
     }
     let words = words(name);
@@ -237,6 +237,25 @@ pub fn credential_key(name: &str) -> bool {
         || words[..start].iter().any(|word| FLAG.contains(word))
         || words[start..end] == ["access", "key"] && words[..start].iter().any(|word| STORES.contains(word))
         || is_key && words.iter().any(is_public))
+}
+
+/// Whether one of the names in `text` may be a credential's: a part of each such name is in it. So is each
+/// text that is not ASCII, whose small letters are not looked for here.
+fn may_name_credential(text: &[u8]) -> bool {
+    text.iter().enumerate().any(|(at, byte)| {
+        let parts: &[&[u8]] = match byte | 0x20 {
+            b'a' => &[b"auth"],
+            b'c' => &[b"cred", b"cookie"],
+            b'k' => &[b"key"],
+            b'p' => &[b"pass", b"pwd"],
+            b's' => &[b"secret"],
+            b't' => &[b"token"],
+            _ => return !byte.is_ascii(),
+        };
+        let is_here =
+            |part: &&[u8]| text[at..].get(..part.len()).is_some_and(|it| it.eq_ignore_ascii_case(part));
+        parts.iter().any(is_here)
+    })
 }
 
 /// The first words that name a credential.
@@ -730,6 +749,19 @@ fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn each_word_of_a_credential_has_a_part_that_is_looked_for() {
+        let kinds = KEY_KINDS.iter().map(|kind| format!("{kind}key"));
+        let tokens = TOKENS_KINDS.iter().map(|kind| format!("{kind}tokens"));
+        let words = [CREDENTIAL_WORDS, CREDENTIAL_ENDS, &["pass", "pwd", "auth", "cookie", "token", "keys"]];
+        for word in words.concat().into_iter().map(str::to_owned).chain(kinds).chain(tokens) {
+            assert!(may_name_credential(word.as_bytes()), "{word}");
+            assert!(may_name_credential(word.to_uppercase().as_bytes()), "{word}");
+        }
+        assert!(may_name_credential("\u{212a}EY".as_bytes()), "a Kelvin sign is a small k");
+        assert!(!may_name_credential(b"NODE_ENV"));
+    }
 
     #[test]
     fn names_of_credentials_are_known_by_their_words() {

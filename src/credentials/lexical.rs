@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{ValueKind, classify, credential_key, merge, tokens, url_passwords};
+use super::{ValueKind, classify, credential_key, may_name_credential, merge, tokens, url_passwords};
 
 /// The length of a value past which it is none: the rest of the line of a broken file.
 const MAX_VALUE: usize = 64 * 1024;
@@ -66,9 +66,11 @@ impl Scan<'_> {
         {
             self.whole(start + line.len() - item.len(), start + line.len());
         }
-        self.assignments(start, line);
-        self.instruction(start, line);
-        self.defaults(start, line);
+        if may_name_credential(line.as_bytes()) {
+            self.assignments(start, line);
+            self.instruction(start, line);
+            self.defaults(start, line);
+        }
     }
 
     /// Every `key: value`, `key=value` and `--key value` of a line.

@@ -28,7 +28,7 @@ enum Alphabet {
 }
 
 impl Alphabet {
-    fn holds(self, byte: u8) -> bool {
+    const fn holds(self, byte: u8) -> bool {
         match self {
             Self::Upper => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
             Self::Hex => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
@@ -101,6 +101,16 @@ const SHORTEST: usize = {
     shortest
 };
 
+/// Whether a byte is one of [`Alphabet::Url`].
+const URL: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
+    while byte < table.len() {
+        table[byte] = Alphabet::Url.holds(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
 /// The tokens in `text`, in order; they do not overlap. What documentation shows in their place
 /// (`…EXAMPLE`, one letter many times, the alphabet) is none.
 pub fn tokens(text: &str) -> Vec<Token> {
@@ -114,10 +124,10 @@ pub fn tokens(text: &str) -> Vec<Token> {
             if is_key {
                 found.push(Token { range, provider: "private key" });
             }
-        } else if Alphabet::Url.holds(bytes[at]) {
+        } else if URL[bytes[at] as usize] {
             // A token starts where a run of its letters starts, so that each run is looked at once.
             let run = run(bytes, at);
-            let token = token(text, at..run);
+            let token = may_start(&bytes[at..run]).then(|| token(text, at..run)).flatten();
             at = token.as_ref().map_or(run, |token| token.range.end.max(run));
             found.extend(token);
         } else {
@@ -130,13 +140,26 @@ pub fn tokens(text: &str) -> Vec<Token> {
 /// The offset past the letters, digits, `_` and `-` from `start` on; a `-----BEGIN` ends them.
 fn run(bytes: &[u8], start: usize) -> usize {
     let mut end = start;
-    while end < bytes.len() && Alphabet::Url.holds(bytes[end]) {
+    while end < bytes.len() && URL[bytes[end] as usize] {
         if end > start && bytes[end] == b'-' && bytes[end..].starts_with(b"-----BEGIN ") {
             break;
         }
         end += 1;
     }
     end
+}
+
+/// Whether a token may start with the run of letters: most words are shorter than any, and the parts of the
+/// others start with few letters.
+fn may_start(letters: &[u8]) -> bool {
+    letters.len() >= SHORTEST
+        || match letters[0] {
+            b'e' => letters.starts_with(b"eyJ"),
+            b'S' => letters == b"SG",
+            b'h' | b'd' | b'c' | b'p' => true,
+            b'b' | b'0'..=b'9' => letters.len() >= 8,
+            _ => false,
+        }
 }
 
 /// The token that starts with the run of letters.
