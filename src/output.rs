@@ -31,6 +31,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::report::{Fixed, Report};
 use crate::rule::Rule;
@@ -352,12 +354,27 @@ struct Files<'r> {
     report: &'r Report,
     root: Option<&'r Path>,
     files: BTreeMap<SourceId, Rc<File<'r>>>,
+    /// The masked texts of files that are not asked for yet.
+    texts: BTreeMap<SourceId, Arc<str>>,
 }
+
+/// So many files are masked by several threads.
+const PARALLEL: usize = 16;
 
 impl<'r> Files<'r> {
     /// The files of `report`, their paths relative to `root`.
     fn new(report: &'r Report, root: Option<&'r Path>) -> Self {
-        Self { report, root, files: BTreeMap::new() }
+        Self { report, root, files: BTreeMap::new(), texts: BTreeMap::new() }
+    }
+
+    /// Masks the texts of the files that `diagnostics` show, on all threads if they are many.
+    fn mask(&mut self, diagnostics: &[&Diagnostic]) {
+        let sources: BTreeSet<SourceId> = diagnostics.iter().map(|it| it.span.source).collect();
+        if sources.len() >= PARALLEL {
+            let report = self.report;
+            let masked = |id: SourceId| (id, masked(&report.sources.get(id), secrets_of(report, id)));
+            self.texts = sources.into_par_iter().map(masked).collect();
+        }
     }
 
     /// The file with the number `id`; the work of one is done once.
@@ -365,7 +382,7 @@ impl<'r> Files<'r> {
         let (report, root) = (self.report, self.root);
         let file = self.files.entry(id).or_insert_with(|| {
             let source = report.sources.get(id);
-            let secrets = report.secrets.get(&id).map_or(&[][..], Vec::as_slice);
+            let secrets = secrets_of(report, id);
             let raw_path = shown_path(source.path(), root);
             Rc::new(File {
                 path: plain(&raw_path).into_owned(),
@@ -373,12 +390,17 @@ impl<'r> Files<'r> {
                 secret_ranges: secrets,
                 secrets: Secrets::new(&source, secrets),
                 source,
-                text: OnceCell::new(),
+                text: self.texts.remove(&id).map_or_else(OnceCell::new, OnceCell::from),
                 columns: OnceCell::new(),
             })
         });
         Rc::clone(file)
     }
+}
+
+/// Where the secrets of a file are.
+fn secrets_of(report: &Report, id: SourceId) -> &[Range<usize>] {
+    report.secrets.get(&id).map_or(&[], Vec::as_slice)
 }
 
 /// A file as it is shown.

@@ -10,7 +10,7 @@ use super::service::Service;
 use crate::credentials::credential_key;
 use crate::shell::{Script, Token, script_argument};
 use crate::source::{SourceMap, Span, Spanned};
-use crate::yaml::{Kind, Yaml};
+use crate::yaml::{Kind, NodeId, Yaml};
 
 /// How deep scripts are looked for in each other's words.
 const DEEPEST_SCRIPT: usize = 3;
@@ -127,32 +127,69 @@ pub enum Elsewhere {
 /// The values of the deployment's own files that hold a dollar, in source order. What an alias or a
 /// merge key brings is there once, where it is written.
 pub fn scalars(project: &Project) -> Vec<Scalar<'_>> {
+    let dollars = project.dollars.get_or_init(|| find_dollars(project));
+    let scalar = |(index, dollar): (usize, &Dollar)| {
+        let tree = &project.files()[dollar.file].documents[dollar.document];
+        Scalar {
+            yaml: tree.node(dollar.value),
+            keys: dollar.keys.iter().map(|key| tree.node(*key).raw_str().unwrap_or_default()).collect(),
+            parent: dollar.parent.map(|parent| tree.node(parent)),
+            index,
+        }
+    };
+    dollars.iter().enumerate().map(scalar).collect()
+}
+
+/// The place of a value with a dollar.
+#[derive(Clone, Debug)]
+pub(super) struct Dollar {
+    /// The number of the file among the project's, and of the document in it.
+    file: usize,
+    document: usize,
+    value: NodeId,
+    keys: Vec<NodeId>,
+    parent: Option<NodeId>,
+}
+
+fn find_dollars(project: &Project) -> Vec<Dollar> {
     let mut found = Vec::new();
-    for file in project.files().iter().filter(|file| project.deployment.files.contains(&file.path)) {
-        for document in &file.documents {
-            if let Some(root) = document.root() {
-                walk(root, &mut Vec::new(), None, &mut found);
+    for (file, it) in project.files().iter().enumerate() {
+        if !project.deployment.files.contains(&it.path) {
+            continue;
+        }
+        for (document, tree) in it.documents.iter().enumerate() {
+            let mut add = |value: Yaml<'_>, keys: &[NodeId], parent: Option<NodeId>| {
+                found.push(Dollar { file, document, value: value.id(), keys: keys.to_vec(), parent });
+            };
+            if let Some(root) = tree.root() {
+                walk(root, &mut Vec::new(), None, &mut add);
             }
         }
     }
     found
 }
 
-fn walk<'p>(yaml: Yaml<'p>, keys: &mut Vec<&'p str>, parent: Option<Yaml<'p>>, found: &mut Vec<Scalar<'p>>) {
+/// Calls `add` with each scalar that has a dollar, the keys that lead to it and what holds it.
+fn walk(
+    yaml: Yaml<'_>,
+    keys: &mut Vec<NodeId>,
+    parent: Option<NodeId>,
+    add: &mut impl FnMut(Yaml<'_>, &[NodeId], Option<NodeId>),
+) {
     if yaml.is_alias() {
         return;
     }
     match yaml.kind() {
         Kind::Scalar => {
-            if yaml.raw_str().is_some_and(|text| text.contains('$')) {
-                found.push(Scalar { yaml, keys: keys.clone(), parent, index: found.len() });
+            if yaml.raw_str().is_some_and(|text| text.as_bytes().contains(&b'$')) {
+                add(yaml, keys, parent);
             }
         }
-        Kind::Sequence => yaml.items().for_each(|item| walk(item, keys, Some(yaml), found)),
+        Kind::Sequence => yaml.items().for_each(|item| walk(item, keys, Some(yaml.id()), add)),
         Kind::Mapping => {
             for entry in yaml.entries() {
-                keys.push(entry.name());
-                walk(entry.value, keys, Some(yaml), found);
+                keys.push(entry.key.id());
+                walk(entry.value, keys, Some(yaml.id()), add);
                 keys.pop();
             }
         }
@@ -348,7 +385,7 @@ fn is_started_beside(project: &Project, file: &EnvFile) -> bool {
 
 /// Where the service's `environment` says what a variable is, without the variable itself.
 fn set_in_environment(service: Service<'_>, name: &str) -> Option<Span> {
-    let entry = service.environment().into_iter().rev().find(|entry| entry.name.value == name)?;
+    let entry = service.variable(name)?;
     let raw = entry.raw.filter(|raw| !raw.value.is_empty() && service.project().is_own(entry.yaml))?;
     let map = SourceMap::empty();
     let template = Template::parse(raw.value, &map).ok()?;

@@ -16,8 +16,16 @@ pub(crate) fn masked(source: &Source, secrets: &[Range<usize>]) -> Arc<str> {
     let text = source.text();
     let mut ranges = secrets.to_vec();
     ranges.extend(lexical_secrets(text));
-    if ranges.is_empty() && !text.chars().any(is_hidden) {
+    if ranges.is_empty() && (text.bytes().all(is_harmless) || !text.chars().any(is_hidden)) {
         return source.shared_text();
+    }
+    if text.bytes().all(is_harmless) {
+        let mut shown = text.as_bytes().to_vec();
+        for range in ranges {
+            let bytes = shown.get_mut(range).into_iter().flatten();
+            bytes.filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b'*');
+        }
+        return String::from_utf8(shown).expect("ASCII stays ASCII").into();
     }
     ranges.sort_unstable_by_key(|range| range.start);
     let mut ranges = ranges.into_iter().peekable();
@@ -38,6 +46,11 @@ pub(crate) fn masked(source: &Source, secrets: &[Range<usize>]) -> Arc<str> {
         }
     }
     shown.into()
+}
+
+/// Whether the byte is a character by itself that may be shown as it is.
+fn is_harmless(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')
 }
 
 /// `text` as one line without hidden characters: line endings and tabs are spaces.

@@ -45,6 +45,7 @@ pub(super) fn render(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    files.mask(diagnostics);
     let readers = Readers::new(report);
     let mut text = String::new();
     for members in fold(diagnostics, files) {
@@ -110,13 +111,13 @@ fn form(diagnostic: &Diagnostic, file: &File<'_>) -> Option<String> {
 /// The deployments that read each file.
 struct Readers<'r> {
     report: &'r Report,
-    by_path: BTreeMap<&'r Path, Vec<usize>>,
+    by_path: HashMap<&'r Path, Vec<usize>>,
 }
 
 impl<'r> Readers<'r> {
     /// The deployments of `report` by what they read.
     fn new(report: &'r Report) -> Self {
-        let mut by_path: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
+        let mut by_path: HashMap<&Path, Vec<usize>> = HashMap::new();
         for (index, deployment) in report.deployments.iter().enumerate() {
             for file in &deployment.files {
                 by_path.entry(file).or_default().push(index);
