@@ -93,7 +93,7 @@ fn is_for_work(overlay: &str) -> bool {
     })
 }
 
-/// So many Compose files are read by several threads before they are looked into one after the other.
+/// So many Compose files are read, and their directories looked into, by several threads.
 const PARALLEL: usize = 16;
 
 /// Finds what `paths` mean: a directory is walked (what git ignores is left out if `gitignore`
@@ -164,15 +164,20 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
             }
         }
     }
-    for (directory, files) in directories {
-        let said = compose_file(workspace, &directory);
-        let deployments = in_directory(workspace, &files, said.as_deref());
-        let wanted = |deployment: &Deployment| {
-            deployment.files.iter().any(|file| named.contains(file) || compose.contains(file))
-        };
+    let wanted = |deployment: &Deployment| {
+        deployment.files.iter().any(|file| named.contains(file) || compose.contains(file))
+    };
+    let look_into = |(directory, files): (PathBuf, BTreeSet<PathBuf>)| {
         debug_assert!(files.iter().all(|file| parent(file) == directory));
-        found.deployments.extend(deployments.into_iter().filter(wanted));
-    }
+        let said = compose_file(workspace, &directory);
+        in_directory(workspace, &files, said.as_deref()).into_iter().filter(wanted).collect()
+    };
+    let deployments: Vec<Vec<Deployment>> = if compose.len() >= PARALLEL {
+        directories.into_iter().collect::<Vec<_>>().into_par_iter().map(look_into).collect()
+    } else {
+        directories.into_iter().map(look_into).collect()
+    };
+    found.deployments = deployments.into_iter().flatten().collect();
     // What another file includes may use names of that one; what it extends may lack anything.
     let above = bases_above(fs, &named);
     let parts: BTreeMap<PathBuf, Use> =

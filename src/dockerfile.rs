@@ -253,6 +253,7 @@ impl<'t> Parser<'t> {
         self.check_order();
         let mut errors = self.reader.errors;
         errors.sort_by_key(|error| (error.span.start, error.span.end));
+        self.instructions.shrink_to_fit();
         let stages = Stages::of(&self.instructions, self.reader.escape);
         Dockerfile {
             stages,

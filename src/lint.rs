@@ -259,7 +259,7 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         request.progress.step();
         Judged { findings, inline, built, read, dockerfiles, named }
     };
-    let judged: Vec<Judged> = if parallel {
+    let mut judged: Vec<Judged> = if parallel {
         request.dockerfiles.par_iter().for_each(|path| drop(workspace.dockerfile(path)));
         request.deployments.par_iter().map(load).collect()
     } else {
@@ -287,54 +287,56 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         });
     }
 
-    let compose_files = workspace.compose_files();
-    let mut dockerfiles = workspace.dockerfiles();
+    let compose_files = workspace.take_compose_files();
+    let mut dockerfiles = workspace.take_dockerfiles();
     let mut seen: HashSet<(SourceId, Option<Span>)> = HashSet::new();
-    for file in judged.iter().flat_map(|it| &it.inline) {
+    for file in judged.iter_mut().flat_map(|it| std::mem::take(&mut it.inline)) {
         let place = (file.source, file.dockerfile.instructions().first().map(|instruction| instruction.span));
         if seen.insert(place) {
-            dockerfiles.push(Arc::clone(file));
+            dockerfiles.push(file);
         }
     }
-    let contents: Vec<Content<'_>> = compose_files
-        .iter()
-        .map(|file| Content::Compose(file))
-        .chain(dockerfiles.iter().map(|file| Content::Dockerfile(file)))
-        .collect();
     let built = Built::union(judged.iter().map(|it| &it.built));
-    let of_file = |content: &Content<'_>| {
-        let mut findings = runner.file(*content, &built);
-        if let Content::Dockerfile(file) = content
-            && let Some(judge) = judge(&file.path)
-        {
-            findings.take(judge.dockerfile(file));
+    let dockerfiles_of_services = judged.iter().flat_map(|it| &it.dockerfiles).copied().collect();
+    let read: Vec<Vec<PathBuf>> = judged.iter_mut().map(|it| std::mem::take(&mut it.read)).collect();
+    let mut whole = Whole::of(request, &read, &compose_files, &dockerfiles, dockerfiles_of_services);
+    let suppressions = (!request.ignore_suppressions)
+        .then(|| Suppressions::collect(&compose_files, &dockerfiles, workspace.sources()));
+    let compose_sources: BTreeSet<SourceId> = compose_files.iter().map(|file| file.source).collect();
+    let dockerfile_sources: BTreeSet<SourceId> =
+        dockerfiles.iter().filter(|file| !file.inline).map(|file| file.source).collect();
+
+    // What was made of a file ends with its judgement: of many files, most of the memory.
+    let of_compose = |file: Arc<ComposeFile>| runner.file(Content::Compose(&file), &built);
+    let of_dockerfile = |file: Arc<DockerfileFile>| {
+        let mut findings = runner.file(Content::Dockerfile(&file), &built);
+        if let Some(judge) = judge(&file.path) {
+            findings.take(judge.dockerfile(&file));
         }
         findings
     };
     let of_files: Vec<Findings> = if parallel {
-        contents.par_iter().map(of_file).collect()
+        let compose_files = compose_files.into_par_iter().map(of_compose);
+        compose_files.chain(dockerfiles.into_par_iter().map(of_dockerfile)).collect()
     } else {
-        contents.iter().map(of_file).collect()
+        let compose_files = compose_files.into_iter().map(of_compose);
+        compose_files.chain(dockerfiles.into_iter().map(of_dockerfile)).collect()
     };
-    let checked_files = compose_files.len() + dockerfiles.iter().filter(|file| !file.inline).count();
 
     let effects = Effects { request, sources: workspace.sources(), known: HashMap::new() };
     let mut collected = Collected { failures, ..Collected::new(effects) };
-    let mut read = Vec::new();
+    let number = judged.iter().map(|it| it.findings.found.len()).sum::<usize>()
+        + of_files.iter().map(|it| it.found.len()).sum::<usize>();
+    collected.diagnostics.reserve_exact(number);
     let mut named = Vec::new();
-    let mut dockerfiles_of_services: HashSet<SourceId> = HashSet::new();
     for (index, judged) in judged.into_iter().enumerate() {
         collected.take(judged.findings, Some(index));
-        read.push(judged.read);
         named.push(judged.named);
-        dockerfiles_of_services.extend(judged.dockerfiles);
     }
     for findings in of_files {
         collected.take(findings, None);
     }
-    let mut whole = Whole::of(request, &read, &compose_files, &dockerfiles, dockerfiles_of_services);
-    if !request.ignore_suppressions {
-        let mut suppressions = Suppressions::collect(&compose_files, &dockerfiles, workspace.sources());
+    if let Some(mut suppressions) = suppressions {
         suppressions.silence(&mut collected.diagnostics, &collected.unwanted);
         suppressions.judge(&policies, &|rule, source| {
             let path = workspace.sources().get(source).path().to_owned();
@@ -388,9 +390,9 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
         diagnostics,
         failures,
         secrets,
-        checked_files,
-        compose_files: compose_files.iter().map(|file| file.source).collect(),
-        dockerfiles: dockerfiles.iter().filter(|file| !file.inline).map(|file| file.source).collect(),
+        checked_files: compose_sources.len() + dockerfile_sources.len(),
+        compose_files: compose_sources,
+        dockerfiles: dockerfile_sources,
         fixed: Vec::new(),
         refused: Vec::new(),
         whole,
@@ -599,6 +601,7 @@ impl Runner<'_, '_> {
                 }
             }
         }
+        findings.found.shrink_to_fit();
         findings
     }
 }

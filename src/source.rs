@@ -4,6 +4,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, RwLock};
 
+use smallvec::SmallVec;
+
 /// A file of this run.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct SourceId(pub(crate) u32);
@@ -85,7 +87,8 @@ impl<T> Spanned<T> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct SourceMap {
-    runs: Vec<Run>,
+    /// Most texts are one run, and are asked for by many rules.
+    runs: SmallVec<[Run; 1]>,
     length: u32,
 }
 
@@ -102,7 +105,7 @@ struct Run {
 impl SourceMap {
     /// The map of a text that is not derived yet: nothing comes from anywhere.
     pub fn empty() -> Self {
-        Self { runs: Vec::new(), length: 0 }
+        Self { runs: SmallVec::new(), length: 0 }
     }
 
     /// The map of a text that is the bytes of `span`.

@@ -68,7 +68,7 @@ enum Repr {
 struct Node {
     span: Span,
     /// Scalars and aliases: the text in the pool. Collections: the children; a mapping's keys and
-    /// values alternate.
+    /// values alternate, and before them stand the [marks](mark) of its keys.
     first: u32,
     count: u32,
     repr: Repr,
@@ -194,9 +194,37 @@ impl Tree {
         self.nodes.is_empty()
     }
 
+    /// Whether a node has a tag.
+    pub fn has_tags(&self) -> bool {
+        !self.tags.is_empty()
+    }
+
     /// The text of a file that this tree has nodes of.
     pub fn text(&self, source: SourceId) -> Option<&str> {
         self.texts.iter().find(|(id, _)| *id == source).map(|(_, text)| &**text)
+    }
+
+    /// The text of a scalar or alias.
+    fn text_of(&self, node: &Node) -> &str {
+        &self.pool[node.first as usize..(node.first + node.count) as usize]
+    }
+
+    /// A copy for which nothing has to be resolved; `None` where aliases, merge keys or variables are to be.
+    /// What only the file as it is written has stays behind: anchors, comments, keys that repeat.
+    fn plain_copy(&self) -> Option<Tree> {
+        let is_plain = self.nodes.iter().all(|node| node.repr != Repr::Alias)
+            && !self.pool.contains('$')
+            && !self.pool.contains("<<");
+        is_plain.then(|| Tree {
+            nodes: self.nodes.clone(),
+            children: self.children.clone(),
+            pool: self.pool.clone(),
+            tags: self.tags.clone(),
+            texts: self.texts.clone(),
+            indices: self.indices.clone(),
+            root: self.root,
+            ..Tree::default()
+        })
     }
 
     fn looked_up<T>(table: &[(NodeId, T)], id: NodeId) -> Option<&T> {
@@ -334,18 +362,18 @@ impl<'t> Yaml<'t> {
     }
 
     fn pooled(self) -> &'t str {
-        let node = self.data();
-        &self.tree.pool[node.first as usize..(node.first + node.count) as usize]
+        self.tree.text_of(self.data())
     }
 
     /// A scalar's text, quotes and escapes resolved, variables not yet put in.
     pub fn raw_str(self) -> Option<&'t str> {
         let target = self.target();
-        match target.data().repr {
-            Repr::Scalar => Some(match target.interpolation() {
-                Some(interpolation) => &interpolation.raw,
-                None => target.pooled(),
-            }),
+        let node = target.data();
+        match node.repr {
+            Repr::Scalar if node.interpolated => {
+                Some(target.interpolation().map_or_else(|| self.tree.text_of(node), |it| &it.raw))
+            }
+            Repr::Scalar => Some(self.tree.text_of(node)),
             _ => None,
         }
     }
@@ -358,7 +386,7 @@ impl<'t> Yaml<'t> {
         if node.repr != Repr::Scalar || node.unknown || target.is_null() {
             return None;
         }
-        Some(target.pooled())
+        Some(self.tree.text_of(node))
     }
 
     /// A scalar's value by the engine's rules for plain scalars and tags. `None` for collections
@@ -381,7 +409,8 @@ impl<'t> Yaml<'t> {
         let node = target.data();
         node.repr == Repr::Scalar
             && node.style == Style::Plain
-            && matches!(target.pooled(), "" | "~" | "null" | "Null" | "NULL")
+            && node.count <= 4
+            && matches!(self.tree.text_of(node), "" | "~" | "null" | "Null" | "NULL")
             && matches!(target.scalar(), Some(Scalar::Null))
     }
 
@@ -453,7 +482,17 @@ impl<'t> Yaml<'t> {
             let last = at(index[end.checked_sub(1)?]);
             return (last.name() == key).then_some(last);
         }
+        // Most keys that are asked for are not there.
+        if target.key_marks() & mark(key) == 0 {
+            return None;
+        }
         self.entries().rev().find(|entry| entry.key.says(key))
+    }
+
+    /// The marks of a mapping's keys, of which each key has one; 0 for other kinds.
+    fn key_marks(self) -> u32 {
+        let node = self.data();
+        if node.repr == Repr::Mapping { self.tree.children[node.first as usize - 1].0 } else { 0 }
     }
 
     /// The entry with this number, of a mapping that has as many.
@@ -525,6 +564,16 @@ impl<'t> Yaml<'t> {
     }
 }
 
+/// One of 32 bits, by the length of the key and its first and last bytes. A mapping without the mark has no
+/// such key.
+fn mark(key: &str) -> u32 {
+    let bytes = key.as_bytes();
+    let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
+    let ends = u32::from(first) << 8 | u32::from(last);
+    let mixed = ends.wrapping_add((bytes.len() as u32).wrapping_mul(0x1_0001));
+    1 << (mixed.wrapping_mul(0x9e37_79b1) >> 27)
+}
+
 /// Makes a tree node by node; children come before the collection that holds them.
 #[derive(Debug, Default)]
 pub struct Builder {
@@ -594,6 +643,17 @@ impl Builder {
     }
 
     fn collection(&mut self, repr: Repr, children: &[NodeId], style: Style, span: Span) -> NodeId {
+        if repr == Repr::Mapping {
+            let mark_of = |key: &NodeId| {
+                let node = &self.tree.nodes[key.index()];
+                // What an alias says is not known yet, nor what interpolation makes of a key.
+                let is_plain = node.repr == Repr::Scalar && !node.interpolated;
+                let text = node.first as usize..(node.first + node.count) as usize;
+                if is_plain { mark(&self.tree.pool[text]) } else { u32::MAX }
+            };
+            let marks = children.iter().step_by(2).fold(0, |marks, key| marks | mark_of(key));
+            self.tree.children.push(NodeId(marks));
+        }
         let first = self.tree.children.len() as u32;
         self.tree.children.extend_from_slice(children);
         self.push(Node {
@@ -637,8 +697,12 @@ impl Builder {
     /// Copies a scalar of another tree with all it has but its anchor.
     pub fn copy_scalar(&mut self, from: Yaml<'_>) -> NodeId {
         let node = from.data();
-        let id = self.scalar(from.pooled(), node.style, node.span);
-        self.finish_copy(id, from);
+        let first = self.tree.pool.len() as u32;
+        self.tree.pool.push_str(from.tree.text_of(node));
+        let id = self.push(Node { first, tagged: false, interpolated: false, ..*node });
+        if node.tagged || node.interpolated {
+            self.finish_copy(id, from);
+        }
         id
     }
 
@@ -685,6 +749,9 @@ impl Builder {
         self.tree.tags.sort_by_key(|(id, _)| *id);
         self.tree.interpolations.sort_by_key(|(id, _)| *id);
         self.tree.indices = self.indices();
+        self.tree.nodes.shrink_to_fit();
+        self.tree.children.shrink_to_fit();
+        self.tree.pool.shrink_to_fit();
         self.tree
     }
 

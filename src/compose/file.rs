@@ -77,10 +77,10 @@ fn slot<T>(table: &Mutex<HashMap<PathBuf, Slot<T>>>, path: &Path) -> Slot<T> {
     Arc::clone(table.entry(path.to_owned()).or_default())
 }
 
-fn done<T>(table: &Mutex<HashMap<PathBuf, Slot<T>>>) -> Vec<Arc<T>> {
-    let table = table.lock().expect("no thread panics while it holds the table");
-    let mut files: Vec<(&PathBuf, &Slot<T>)> = table.iter().collect();
-    files.sort_by_key(|(path, _)| *path);
+fn taken<T>(table: &Mutex<HashMap<PathBuf, Slot<T>>>) -> Vec<Arc<T>> {
+    let table = std::mem::take(&mut *table.lock().expect("no thread panics while it holds the table"));
+    let mut files: Vec<(PathBuf, Slot<T>)> = table.into_iter().collect();
+    files.sort_by(|(one, _), (other, _)| one.cmp(other));
     files.into_iter().filter_map(|(_, slot)| slot.get()?.as_ref().ok().cloned()).collect()
 }
 
@@ -144,14 +144,16 @@ impl<'f> Workspace<'f> {
         self.fs.canonical(path)
     }
 
-    /// The Compose files read so far, by path.
-    pub fn compose_files(&self) -> Vec<Arc<ComposeFile>> {
-        done(&self.compose)
+    /// The Compose files read so far, by path, and no longer the workspace's: what they take ends with
+    /// them. One that is asked for afterwards is read anew.
+    pub fn take_compose_files(&self) -> Vec<Arc<ComposeFile>> {
+        *self.outlines.lock().expect("no thread panics while it holds the table") = Outlines::default();
+        taken(&self.compose)
     }
 
-    /// The Dockerfiles read so far, by path; without inline ones.
-    pub fn dockerfiles(&self) -> Vec<Arc<DockerfileFile>> {
-        done(&self.dockerfiles)
+    /// The Dockerfiles read so far in the same way; without inline ones.
+    pub fn take_dockerfiles(&self) -> Vec<Arc<DockerfileFile>> {
+        taken(&self.dockerfiles)
     }
 
     /// Takes a text for the content of a path that is not read from the file system.
@@ -247,6 +249,7 @@ impl<'f> Workspace<'f> {
         if problems.is_empty() {
             let parsed = parse(source, &self.sources.get(source).shared_text());
             documents = parsed.documents;
+            documents.shrink_to_fit();
             problems = parsed.problems;
         }
         ComposeFile { source, path: path.to_owned(), documents, problems }

@@ -9,7 +9,7 @@ use super::environment::{Environment, Occurrence, Unset};
 use super::extends::Sheet;
 use super::file::{ComposeFile, Workspace};
 use super::interpolate::{Lookup, Resolution, Template};
-use super::merge::{Clash, merge};
+use super::merge::{Clash, alone, merge};
 use super::project::{Deployment, normal};
 use super::rebase::rebase;
 use crate::schema::{self, Lack, Merged, Violation};
@@ -224,9 +224,14 @@ impl Loader<'_, '_> {
                 stack.push(normal(&file.path));
                 let tree = self.apply_include(tree, scope, stack);
                 stack.pop();
-                let (tree, clashes) = merge(merged.as_ref(), &tree);
-                self.clash(clashes);
-                merged = Some(tree);
+                merged = Some(match merged {
+                    None => alone(tree),
+                    Some(base) => {
+                        let (tree, clashes) = merge(Some(&base), &tree);
+                        self.clash(clashes);
+                        tree
+                    }
+                });
             }
         }
         merged.unwrap_or_default()

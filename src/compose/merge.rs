@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::mount::{Mount, cleaned};
+use super::port::{Port, PortRange};
 use crate::source::{SourceMap, Span};
 use crate::yaml::{Builder, Entry, Kind, NodeId, Style, Tree, Yaml};
 
@@ -76,6 +78,34 @@ struct Merger<'t> {
 /// later value stands and the place is among the clashes.
 pub fn merge(base: Option<&Tree>, over: &Tree) -> (Tree, Vec<Clash>) {
     run(base, over, Vec::new(), false)
+}
+
+/// What [`merge`] makes of `tree` without a base, without a copy where nothing of it changes.
+pub fn alone(tree: Tree) -> Tree {
+    let is_settled = !tree.has_tags()
+        && tree.root().is_none_or(|root| {
+            let mut path = Vec::new();
+            is_settled(root, &mut path)
+        });
+    if is_settled { tree } else { merge(None, &tree).0 }
+}
+
+/// Whether no list at or below `value` has an item twice.
+fn is_settled<'t>(value: Yaml<'t>, path: &mut Vec<&'t str>) -> bool {
+    match value.kind() {
+        Kind::Scalar => true,
+        Kind::Sequence => {
+            let items: Vec<NodeId> = value.items().map(Yaml::id).collect();
+            unique(value.tree(), &items, identity(path)).len() == items.len()
+                && value.items().all(|item| is_settled(item, path))
+        }
+        Kind::Mapping => value.entries().all(|entry| {
+            path.push(entry.name());
+            let is_settled = is_settled(entry.value, path);
+            path.pop();
+            is_settled
+        }),
+    }
 }
 
 /// As [`merge`], but what `over` resets and overrides does so once more where the result is merged
@@ -463,73 +493,89 @@ impl<'t> Merger<'t> {
         }
     }
 
-    fn identity(&self) -> Identity {
-        match self.path.as_slice() {
-            ["services", _, key] => match *key {
-                "annotations" | "cap_add" | "cap_drop" | "depends_on" | "dns" | "dns_opt" | "dns_search"
-                | "environment" | "expose" | "labels" | "links" | "models" | "networks" | "profiles"
-                | "sysctls" | "tmpfs" => Identity::Key,
-                "ports" => Identity::Port,
-                "volumes" => Identity::Target,
-                "devices" => Identity::Device,
-                "secrets" => Identity::Source("/run/secrets/"),
-                "configs" => Identity::Source("/"),
-                "env_file" => Identity::Path,
-                _ => Identity::None,
-            },
-            ["services", _, "build", "args" | "additional_contexts" | "tags" | "labels" | "platform"]
-            | ["services", _, "deploy", "labels"]
-            | ["services", _, "networks", _, "aliases" | "link_local_ips"]
-            | ["networks" | "volumes", _, "labels"] => Identity::Key,
-            _ => Identity::None,
-        }
-    }
-
-    /// The items without those that a later one replaces; a replacement stands where the first was.
     fn unique(&self, items: &[NodeId]) -> Vec<NodeId> {
-        let identity = self.identity();
-        if identity == Identity::None || items.len() < 2 {
-            return items.to_vec();
+        unique(self.builder.peek(), items, identity(&self.path))
+    }
+}
+
+fn identity(path: &[&str]) -> Identity {
+    match path {
+        ["services", _, key] => match *key {
+            "annotations" | "cap_add" | "cap_drop" | "depends_on" | "dns" | "dns_opt" | "dns_search"
+            | "environment" | "expose" | "labels" | "links" | "models" | "networks" | "profiles"
+            | "sysctls" | "tmpfs" => Identity::Key,
+            "ports" => Identity::Port,
+            "volumes" => Identity::Target,
+            "devices" => Identity::Device,
+            "secrets" => Identity::Source("/run/secrets/"),
+            "configs" => Identity::Source("/"),
+            "env_file" => Identity::Path,
+            _ => Identity::None,
+        },
+        ["services", _, "build", "args" | "additional_contexts" | "tags" | "labels" | "platform"]
+        | ["services", _, "deploy", "labels"]
+        | ["services", _, "networks", _, "aliases" | "link_local_ips"]
+        | ["networks" | "volumes", _, "labels"] => Identity::Key,
+        _ => Identity::None,
+    }
+}
+
+/// The items without those that a later one replaces; a replacement stands where the first was.
+fn unique(tree: &Tree, items: &[NodeId], identity: Identity) -> Vec<NodeId> {
+    if identity == Identity::None || items.len() < 2 {
+        return items.to_vec();
+    }
+    let keys: Vec<Option<ItemKey<'_>>> = items.iter().map(|id| item_key(tree.node(*id), identity)).collect();
+    let mut unique: Vec<NodeId> = Vec::with_capacity(items.len());
+    if items.len() <= FEW {
+        let mut places: Vec<(&ItemKey<'_>, usize)> = Vec::with_capacity(items.len());
+        for (id, key) in items.iter().zip(&keys) {
+            let known = key.as_ref().and_then(|key| places.iter().find(|(it, _)| *it == key));
+            if let Some((_, place)) = known {
+                unique[*place] = *id;
+            } else {
+                places.extend(key.as_ref().map(|key| (key, unique.len())));
+                unique.push(*id);
+            }
         }
-        let tree = self.builder.peek();
-        let keys: Vec<Option<Cow<'_, str>>> =
-            items.iter().map(|id| item_key(tree.node(*id), identity)).collect();
-        let mut unique: Vec<NodeId> = Vec::with_capacity(items.len());
-        if items.len() <= FEW {
-            let mut places: Vec<(&str, usize)> = Vec::with_capacity(items.len());
-            for (id, key) in items.iter().zip(&keys) {
-                let known = key.as_deref().and_then(|key| places.iter().find(|(it, _)| *it == key));
-                if let Some((_, place)) = known {
+        return unique;
+    }
+    let mut places: HashMap<&ItemKey<'_>, usize> = HashMap::new();
+    for (id, key) in items.iter().zip(&keys) {
+        match key {
+            Some(key) => {
+                if let Some(place) = places.get(key) {
                     unique[*place] = *id;
                 } else {
-                    places.extend(key.as_deref().map(|key| (key, unique.len())));
+                    places.insert(key, unique.len());
                     unique.push(*id);
                 }
             }
-            return unique;
+            None => unique.push(*id),
         }
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        for (id, key) in items.iter().zip(&keys) {
-            match key.as_deref() {
-                Some(key) => {
-                    if let Some(place) = places.get(key) {
-                        unique[*place] = *id;
-                    } else {
-                        places.insert(key, unique.len());
-                        unique.push(*id);
-                    }
-                }
-                None => unique.push(*id),
-            }
-        }
-        unique
     }
+    unique
 }
 
 /// The number of items up to which they are compared one with another.
 const FEW: usize = 16;
 
-fn item_key(item: Yaml<'_>, identity: Identity) -> Option<Cow<'_, str>> {
+/// What two items of a list have in common that are the same item.
+#[derive(PartialEq, Eq, Hash)]
+enum ItemKey<'t> {
+    /// A name or path, or a port that is no number.
+    Text(Cow<'t, str>),
+    /// A port by its address, published and container ports and protocol.
+    Port(&'t str, Option<PortRange>, PortRange, &'t str),
+}
+
+impl<'t, T: Into<Cow<'t, str>>> From<T> for ItemKey<'t> {
+    fn from(text: T) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+fn item_key(item: Yaml<'_>, identity: Identity) -> Option<ItemKey<'_>> {
     // No place in the text is asked for.
     let map = SourceMap::empty();
     let field = |key: &str| item.get(key).and_then(Yaml::as_str);
@@ -540,19 +586,19 @@ fn item_key(item: Yaml<'_>, identity: Identity) -> Option<Cow<'_, str>> {
         Identity::Path => Some(text.or_else(|| field("path"))?.into()),
         Identity::Target => match text {
             Some(text) => {
-                let mount = super::mount::Mount::parse(text, &map).ok()?;
+                let mount = Mount::parse(text, &map).ok()?;
                 Some(match mount.clean_target() {
                     Some(target) => target.into(),
                     None => mount.target?.value.into(),
                 })
             }
-            None => Some(super::mount::clean_path(field("target")?).into()),
+            None => Some(cleaned(field("target")?).into()),
         },
         Identity::Device => match text {
             Some(text) => {
                 let mut parts = text.split(':');
                 let source = parts.next();
-                parts.next().or(source).map(Cow::Borrowed)
+                parts.next().or(source).map(ItemKey::from)
             }
             None => Some(field("target")?.into()),
         },
@@ -565,24 +611,71 @@ fn item_key(item: Yaml<'_>, identity: Identity) -> Option<Cow<'_, str>> {
         },
         Identity::Port => match text {
             Some(text) => {
-                let port = super::port::Port::parse(text, &map).ok()?;
+                let port = Port::parse(text, &map).ok()?;
                 let ip = port.host_ip_text.map_or("0.0.0.0", |it| it.value);
-                let range = |it: super::port::PortRange| format!("{}-{}", it.start, it.end);
-                let published = port.published.map(|it| range(it.value)).unwrap_or_default();
+                let published = port.published.map(|it| it.value);
                 let protocol = port.protocol_or_default().name();
-                Some(format!("{ip}:{published}:{}/{protocol}", range(port.target.value)).into())
+                Some(ItemKey::Port(ip, published, port.target.value, protocol))
             }
             None => {
-                let published = field("published").unwrap_or_default();
-                let range = |text: &str| {
-                    super::port::PortRange::parse(text)
-                        .map_or(text.to_owned(), |it| format!("{}-{}", it.start, it.end))
-                };
-                let published = if published.is_empty() { String::new() } else { range(published) };
-                let host = field("host_ip").unwrap_or("0.0.0.0");
-                let target = range(field("target")?);
-                Some(format!("{host}:{published}:{target}/{}", field("protocol").unwrap_or("tcp")).into())
+                let ip = field("host_ip").unwrap_or("0.0.0.0");
+                let published = field("published").filter(|text| !text.is_empty());
+                let target = field("target")?;
+                let protocol = field("protocol").unwrap_or("tcp");
+                let range = published.map(PortRange::parse);
+                match (range, PortRange::parse(target)) {
+                    (None, Some(target)) => Some(ItemKey::Port(ip, None, target, protocol)),
+                    (Some(Some(range)), Some(target)) => {
+                        Some(ItemKey::Port(ip, Some(range), target, protocol))
+                    }
+                    _ => {
+                        let published = published.unwrap_or_default();
+                        Some(format!("{ip}:{published}:{target}/{protocol}").into())
+                    }
+                }
             }
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::source::SourceId;
+    use crate::yaml::expand::expand;
+    use crate::yaml::parse::parse;
+
+    /// What a tree says, and where.
+    fn said(value: Yaml<'_>) -> String {
+        let parts = match value.kind() {
+            Kind::Scalar => value.raw_str().unwrap_or_default().to_owned(),
+            Kind::Sequence => value.items().map(said).collect(),
+            Kind::Mapping => value.entries().map(|it| said(it.key) + &said(it.value)).collect(),
+        };
+        format!("<{:?} {:?} {parts}>", value.kind(), value.span())
+    }
+
+    /// The short way and the long one are of one mind, and the short one is taken where it can be.
+    #[test]
+    fn a_tree_alone_is_what_merging_it_onto_nothing_makes() {
+        for (services, is_settled) in [
+            ("{a: {image: x, ports: ['80:80', '80:81']}}", true),
+            ("{a: {image: x, ports: ['80:80', '80:80/tcp']}}", false),
+            ("{a: {volumes: ['data:/x', {type: volume, source: b, target: /x/}]}}", false),
+            ("{a: {command: [a, a], cap_add: [A]}}", true),
+            ("{a: {cap_add: [A, A]}}", false),
+            ("{a: {environment: [A=1, B=1, A=2]}}", false),
+            ("{a: {image: !reset null, command: a}}", false),
+        ] {
+            let text: Arc<str> = format!("services: {services}").into();
+            let document = parse(SourceId(0), &text).documents.remove(0);
+            let tree = expand(&document, &mut |_| None).0;
+            let (merged, _) = merge(None, &tree);
+            let alone = alone(tree);
+            assert_eq!(alone.root().map(said), merged.root().map(said), "{services}");
+            assert_eq!(alone.root().map(said) == document.root().map(said), is_settled, "{services}");
+        }
     }
 }

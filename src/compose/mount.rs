@@ -1,5 +1,6 @@
 //! The short syntax of a service's `volumes`: `[source:]target[:options]`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::syntax::{SyntaxError, Text};
@@ -126,14 +127,14 @@ impl<'t> Mount<'t> {
         let mut start = 0;
         let mut open_variables = 0_usize;
         // The engine ends the text with NUL, so a NUL in the text ends a section too.
-        for (index, char) in text.char_indices().chain([(text.len(), '\0')]) {
+        for (index, byte) in text.bytes().chain([0]).enumerate() {
             let section = start..index;
-            match char {
-                '$' if text[index + 1..].starts_with('{') => open_variables += 1,
-                '}' if open_variables > 0 => open_variables -= 1,
-                ':' if is_letter(&text[section.clone()]) => {}
-                ':' | '\0' if open_variables == 0 => {
-                    mount.add(at, section, char == '\0')?;
+            match byte {
+                b'$' if text[index + 1..].starts_with('{') => open_variables += 1,
+                b'}' if open_variables > 0 => open_variables -= 1,
+                b':' if is_letter(&text[section.clone()]) => {}
+                b':' | 0 if open_variables == 0 => {
+                    mount.add(at, section, byte == 0)?;
                     start = index + 1;
                 }
                 _ => {}
@@ -207,9 +208,19 @@ impl<'t> Mount<'t> {
     }
 
     /// The target without `.`, `..` and repeated or final slashes: what mounts are compared by.
-    pub fn clean_target(&self) -> Option<String> {
-        self.target.map(|target| clean_path(target.value))
+    pub fn clean_target(&self) -> Option<Cow<'t, str>> {
+        self.target.map(|target| cleaned(target.value))
     }
+}
+
+/// What [`clean_path`] returns, without a copy where `path` is that already.
+pub fn cleaned(path: &str) -> Cow<'_, str> {
+    let bytes = path.as_bytes();
+    // A part that starts with a dot may be `.` or `..`.
+    let is_clean = bytes.windows(2).all(|pair| pair[0] != b'/' || !matches!(pair[1], b'/' | b'.'))
+        && !path.starts_with('.')
+        && (path.len() < 2 || !path.ends_with('/'));
+    if is_clean { Cow::Borrowed(path) } else { Cow::Owned(clean_path(path)) }
 }
 
 /// The shortest path that is the same as `path` by its text alone; slashes separate. The empty path
@@ -341,9 +352,15 @@ mod tests {
         assert_eq!(clean_path("/../.."), "/");
         assert_eq!(clean_path("a/.."), ".");
         assert_eq!(clean_path("../a"), "../a");
+        assert_eq!(clean_path(""), "");
     }
 
     proptest! {
+        #[test]
+        fn what_is_not_copied_is_clean(path in "[./a]{0,6}") {
+            prop_assert_eq!(cleaned(&path), clean_path(&path));
+        }
+
         #[test]
         fn no_text_panics_and_spans_are_in_it(text in texts()) {
             match Mount::parse(&text, &map_of(&text)) {

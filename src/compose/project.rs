@@ -11,11 +11,12 @@ use super::environment::{Environment, Occurrence};
 use super::file::{ComposeFile, DockerfileFile, Workspace};
 pub(super) use super::load::is_remote;
 use super::load::{LoadProblem, Loaded, load, project_name};
-use super::occurrence::Blank;
+use super::occurrence::{Blank, Dollar};
 use super::paths::Paths;
 use super::service::Service;
 use crate::addresses::Address;
 use crate::dockerfile::{Dockerfile, Stage};
+use crate::images::Image;
 use crate::schema::Violation;
 use crate::source::Span;
 use crate::yaml::parse::Problem;
@@ -123,6 +124,10 @@ pub(super) struct ServiceData {
     pub(super) dockerfile: Option<Arc<DockerfileFile>>,
     /// The addresses that it names, once that was asked for.
     pub(super) addresses: OnceLock<Vec<Address>>,
+    /// What is known of the image that it pulls, once that was asked for.
+    pub(super) image: OnceLock<Option<Box<Image>>>,
+    /// What is known of the image that what it builds ends in, once that was asked for.
+    pub(super) base: OnceLock<Option<Box<Image>>>,
 }
 
 /// A project as the engine would run it.
@@ -141,6 +146,8 @@ pub struct Project {
     pub(super) lost: Vec<Vec<LostSource>>,
     /// For each value with a dollar, the variables that become blank, once that was asked for.
     pub(super) blanks: OnceLock<Vec<Vec<Blank>>>,
+    /// Where the values with a dollar are, once that was asked for.
+    pub(super) dollars: OnceLock<Vec<Dollar>>,
 }
 
 impl Project {
@@ -175,6 +182,7 @@ impl Project {
             paths: Paths::default(),
             lost: Vec::new(),
             blanks: OnceLock::new(),
+            dollars: OnceLock::new(),
         };
         project.link(workspace);
         project
@@ -207,6 +215,8 @@ impl Project {
                 build,
                 dockerfile,
                 addresses: OnceLock::new(),
+                image: OnceLock::new(),
+                base: OnceLock::new(),
             });
         }
         self.by_name = services

@@ -374,11 +374,12 @@ impl<'p> Service<'p> {
 
     /// What is known of the image that the service runs as it is pulled. `None` for one that it
     /// builds.
-    pub fn known_image(self) -> Option<images::Image> {
-        if self.get("build").is_some() {
-            return None;
-        }
-        known(&self.image()?)
+    pub fn known_image(self) -> Option<&'p images::Image> {
+        let look_up = || {
+            let image = self.get("build").is_none().then(|| self.image()).flatten()?;
+            known(&image).map(Box::new)
+        };
+        self.data().image.get_or_init(look_up).as_deref()
     }
 
     /// What the service builds.
@@ -418,10 +419,13 @@ impl<'p> Service<'p> {
     }
 
     /// What is known of the image that the stage ends in.
-    pub fn known_base(self) -> Option<images::Image> {
-        let base = self.stage()?.base_image(&|name| self.build_arg(name))?;
-        let map = crate::source::SourceMap::empty();
-        known(&ImageReference::parse(&base, &map).ok()?)
+    pub fn known_base(self) -> Option<&'p images::Image> {
+        let look_up = || {
+            let base = self.stage()?.base_image(&|name| self.build_arg(name))?;
+            let map = crate::source::SourceMap::empty();
+            known(&ImageReference::parse(&base, &map).ok()?).map(Box::new)
+        };
+        self.data().base.get_or_init(look_up).as_deref()
     }
 
     /// The published and exposed ports of `ports`, in order, without those that are malformed or
@@ -448,6 +452,11 @@ impl<'p> Service<'p> {
         self.get("environment").map(pairs).unwrap_or_default()
     }
 
+    /// The variable of the environment with this name; of several, the last.
+    pub fn variable(self, name: &str) -> Option<Variable<'p>> {
+        pair(self.get("environment")?, name)
+    }
+
     /// The healthcheck.
     pub fn healthcheck(self) -> Option<Healthcheck<'p>> {
         let entry = self.entry("healthcheck").filter(|entry| entry.value.kind() == Kind::Mapping)?;
@@ -472,7 +481,7 @@ impl<'p> Service<'p> {
         if !self.is_in_view() {
             return Health::Unknown;
         }
-        let shipped = |image: Option<images::Image>| match image.and_then(|image| image.healthcheck) {
+        let shipped = |image: Option<&images::Image>| match image.and_then(|image| image.healthcheck) {
             Some(true) => Health::Shipped,
             Some(false) => Health::Missing,
             None => Health::Unknown,
@@ -727,29 +736,44 @@ pub fn is_root(user: &str) -> bool {
 
 /// The `KEY=value` items of a list, or the entries of a mapping.
 pub fn pairs(value: Yaml<'_>) -> Vec<Variable<'_>> {
-    let listed = value.items().filter_map(|item| {
-        let raw_text = item.raw_str()?;
-        let raw_map = item.raw_map();
-        let raw = EnvEntry::parse(raw_text, &raw_map).ok()?;
-        let parsed = item.as_str().and_then(|text| EnvEntry::parse(text, &item.map()).ok());
-        Some(Variable {
-            name: parsed.as_ref().map_or(raw.key, |entry| entry.key),
-            value: parsed.and_then(|entry| entry.value),
-            raw: raw.value,
-            yaml: item,
-        })
-    });
-    let mapped = value.entries().map(|entry| {
-        let span = entry.value.span();
-        let raw = entry.value.raw_str().filter(|_| !entry.value.is_null());
-        Variable {
-            name: Spanned::new(entry.name(), entry.key.span()),
-            value: entry.value.as_str().map(|text| Spanned::new(text, span)),
-            raw: raw.map(|text| Spanned::new(text, span)),
-            yaml: entry.value,
-        }
-    });
-    listed.chain(mapped).collect()
+    value.items().filter_map(listed).chain(value.entries().map(mapped)).collect()
+}
+
+/// The last of [`pairs`] with this name, without the work for the others.
+fn pair<'p>(value: Yaml<'p>, name: &str) -> Option<Variable<'p>> {
+    let may_be = |text: Option<&str>| text.is_some_and(|text| text.starts_with(name));
+    let items = value.items().rev().filter(|item| may_be(item.raw_str()) || may_be(item.as_str()));
+    let entries = value.entries().rev().filter(|entry| entry.name() == name).map(mapped);
+    items.filter_map(listed).chain(entries).find(|pair| pair.name.value == name)
+}
+
+/// The variable that an item is.
+fn listed(item: Yaml<'_>) -> Option<Variable<'_>> {
+    let raw = EnvEntry::parse(item.raw_str()?, &item.raw_map()).ok()?;
+    // Without variables, what is read is what is written.
+    let parsed = match item.as_str() {
+        Some(_) if item.interpolation().is_none() => Some(raw.clone()),
+        Some(text) => EnvEntry::parse(text, &item.map()).ok(),
+        None => None,
+    };
+    Some(Variable {
+        name: parsed.as_ref().map_or(raw.key, |entry| entry.key),
+        value: parsed.and_then(|entry| entry.value),
+        raw: raw.value,
+        yaml: item,
+    })
+}
+
+/// The variable that an entry is.
+fn mapped(entry: Entry<'_>) -> Variable<'_> {
+    let span = entry.value.span();
+    let raw = entry.value.raw_str().filter(|_| !entry.value.is_null());
+    Variable {
+        name: Spanned::new(entry.name(), entry.key.span()),
+        value: entry.value.as_str().map(|text| Spanned::new(text, span)),
+        raw: raw.map(|text| Spanned::new(text, span)),
+        yaml: entry.value,
+    }
 }
 
 /// A port of a service and the entry that says it.

@@ -141,7 +141,7 @@ pub struct Flag {
 #[derive(Clone, Debug)]
 pub enum Arguments {
     /// Of `FROM`.
-    From(Base),
+    From(Box<Base>),
     /// Of `RUN`, `CMD`, `ENTRYPOINT` and `SHELL`; empty for a bare `CMD`.
     Command(Command),
     /// Of `ENV`, `LABEL` and `ARG`.
@@ -153,7 +153,7 @@ pub enum Arguments {
     /// Of `WORKDIR`, `STOPSIGNAL` and `MAINTAINER`: the rest of the line, spaces included.
     Word(Word),
     /// Of `USER`.
-    User(User),
+    User(Box<User>),
     /// Of `HEALTHCHECK`.
     Healthcheck(Healthcheck),
     /// Of `ONBUILD`: the instruction that a child image runs. The trigger of an `ONBUILD` in an

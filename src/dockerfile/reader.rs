@@ -522,7 +522,7 @@ impl Reader {
             return None;
         }
         Some(match line.keyword {
-            Keyword::From => Arguments::From(self.base(line)?),
+            Keyword::From => Arguments::From(Box::new(self.base(line)?)),
             Keyword::Run | Keyword::Cmd | Keyword::Entrypoint => {
                 Arguments::Command(self.command(line, malformed))
             }
@@ -565,7 +565,7 @@ impl Reader {
                     Some((at, _)) => (part(start..start + at), Some(part(start + at + 1..end))),
                     None => (word.clone(), None),
                 };
-                Arguments::User(User { word, user, group })
+                Arguments::User(Box::new(User { word, user, group }))
             }
             Keyword::Workdir | Keyword::Stopsignal => {
                 Arguments::Word(self.word(line, line.arguments.clone()))

@@ -66,6 +66,9 @@ pub fn expand<'t>(
     document: &'t Tree,
     interpolate: &mut dyn FnMut(Yaml<'t>) -> Option<Interpolated>,
 ) -> (Tree, Option<Refusal>) {
+    if let Some(copy) = document.plain_copy() {
+        return (copy, None);
+    }
     let mut expander = Expander {
         builder: Builder::new(),
         targets: document.aliases.iter().map(|(_, target)| *target).collect(),

@@ -64,7 +64,7 @@ fn exposed(service: Service<'_>) -> Option<(Vec<u16>, Span)> {
         Build::OutOfReach => None,
         Build::None => {
             // Others have ports for what can be switched on.
-            let stores = |image: &Image| matches!(image.kind, Kind::Database | Kind::Cache);
+            let stores = |image: &&Image| matches!(image.kind, Kind::Database | Kind::Cache);
             let ports = service.known_image().filter(stores)?.ports;
             let at = service.get("image")?.span();
             (!ports.is_empty()).then(|| (ports.to_vec(), at))

@@ -71,7 +71,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
 }
 
 /// The image of a service that runs a server with its own settings.
-fn well_known(service: Service<'_>) -> Option<Image> {
+fn well_known<'p>(service: Service<'p>) -> Option<&'p Image> {
     let changes = ["command", "entrypoint", "configs", "env_file"];
     if !matches!(service.build(), Build::None) || changes.iter().any(|key| service.get(key).is_some()) {
         return None;

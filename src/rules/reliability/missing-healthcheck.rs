@@ -118,7 +118,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         None => (service.key().span(), "no healthcheck tells whether the container works"),
     };
     let is_built = matches!(service.build(), Build::Stage { .. });
-    let mut finding = cx.report(span, message).help(advice(service, known.as_ref()));
+    let mut finding = cx.report(span, message).help(advice(service, known));
     if let Some(stage) = service.stage() {
         let span = stage.external_base().map_or(stage.from().span, |base| base.span);
         finding = finding.label(span, "this build has no `HEALTHCHECK`");
