@@ -129,7 +129,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         // Nothing starts too early for lack of it, and the image is another's.
         finding = finding.severity(Severity::Info);
         let keeps_state = |image: &Image| matches!(image.kind, Kind::Database | Kind::Cache | Kind::Queue);
-        if known.is_some_and(|image| !keeps_state(&image)) {
+        if known.is_some_and(|image| !keeps_state(image)) {
             finding = finding.only_in(Preset::Strict);
         }
     }

@@ -44,7 +44,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     if !service.is_in_view() || service.is_job() || service.replicas() == Some(0) || is_fleeting(service) {
         return;
     }
-    if let Some(target) = old_postgres(service, &image) {
+    if let Some(target) = old_postgres(service, image) {
         cx.report(
             target,
             "from version 18 on the data is no longer in this directory, and the server refuses to start",
@@ -53,7 +53,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         .help("mount the volume at `/var/lib/postgresql`");
         return;
     }
-    if keeps(service, &image) {
+    if keeps(service, image) {
         return;
     }
     let data = image.data[0];

@@ -39,7 +39,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
     for variable in passwords.take(MOST_PASSWORDS) {
         let name = variable.name.value;
         let (Some(value), Some(raw)) = (variable.value, variable.raw) else { continue };
-        if !is_weak(service, &image, name, value.value) {
+        if !is_weak(service, image, name, value.value) {
             continue;
         }
         // Of what stands here, by itself or as a default, the other rules speak.
