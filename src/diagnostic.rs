@@ -1,6 +1,8 @@
 //! What a rule says about a place, and how to mend it.
 
-use crate::rule::Rule;
+use std::borrow::Cow;
+
+use crate::rule::{Preset, Rule};
 use crate::source::Span;
 use crate::yaml::parse::Problem;
 
@@ -73,6 +75,8 @@ pub struct Diagnostic {
     pub rule: &'static Rule,
     /// How much it matters: the rule's severity, or what the rule says of this case.
     pub severity: Severity,
+    /// The smallest preset that wants it.
+    pub(crate) preset: Preset,
     /// The fact in one line, without the subject's name.
     pub message: String,
     /// The bytes that it is about.
@@ -86,7 +90,7 @@ pub struct Diagnostic {
     /// How to mend it without a person.
     pub fix: Option<Fix>,
     /// The same check in other tools, as `peer:rule`.
-    pub equivalents: Vec<&'static str>,
+    pub equivalents: Cow<'static, [&'static str]>,
     /// The deployments that have it, as indices into the report's; ascending.
     pub deployments: Vec<usize>,
     /// Whether it holds only if every deployment that reads the file has it.
@@ -103,13 +107,14 @@ impl Diagnostic {
         Self {
             rule,
             severity: Severity::Error,
+            preset: Preset::Essential,
             message: problem.message,
             span: problem.span,
             subject: None,
             labels: problem.label.into_iter().map(|(span, text)| Label { span, text }).collect(),
             help: problem.help,
             fix: None,
-            equivalents: Vec::new(),
+            equivalents: Cow::default(),
             deployments: Vec::new(),
             is_everywhere: false,
             suppressed_by: None,

@@ -17,7 +17,7 @@ use crate::fs::FileSystem;
 use crate::policy::{self, Judge, Places, Policies};
 use crate::progress::Progress;
 use crate::report::{DeploymentFiles, Failure, Report};
-use crate::rule::{Check, Content, Context, File, Found, Preset, Rule};
+use crate::rule::{Check, Content, Context, File, Preset, Rule};
 use crate::rules::{OPTIONS, RULES};
 use crate::source::{SourceId, Sources, Span};
 use crate::suppress::{Suppressions, is_about_suppressions};
@@ -181,9 +181,9 @@ struct Runner<'w, 'f> {
 
 #[derive(Default)]
 struct Findings {
-    found: Vec<Found>,
+    found: Vec<Diagnostic>,
     /// What only a larger preset wants; comments that silence it are of use all the same.
-    unwanted: Vec<Found>,
+    unwanted: Vec<Diagnostic>,
     secrets: Vec<Span>,
     failures: Vec<Failure>,
     /// Why policies could not be run.
@@ -193,8 +193,7 @@ struct Findings {
 impl Findings {
     /// Takes in what policies found.
     fn take(&mut self, judged: policy::Judged) {
-        let found = |diagnostic| Found { diagnostic, preset: Preset::Essential };
-        self.found.extend(judged.diagnostics.into_iter().map(found));
+        self.found.extend(judged.diagnostics);
         self.broken.extend(judged.problems);
     }
 }
@@ -325,9 +324,6 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
 
     let effects = Effects { request, sources: workspace.sources(), known: HashMap::new() };
     let mut collected = Collected { failures, ..Collected::new(effects) };
-    let number = judged.iter().map(|it| it.findings.found.len()).sum::<usize>()
-        + of_files.iter().map(|it| it.found.len()).sum::<usize>();
-    collected.diagnostics.reserve_exact(number);
     let mut named = Vec::new();
     for (index, judged) in judged.into_iter().enumerate() {
         collected.take(judged.findings, Some(index));
@@ -400,6 +396,21 @@ pub fn check_in(workspace: Workspace<'_>, request: &Request) -> Report {
     }
 }
 
+/// `items` in another order, which has the number of each once, without a second list of them.
+fn permuted<T>(mut items: Vec<T>, mut order: Vec<usize>) -> Vec<T> {
+    for first in 0..order.len() {
+        // Along a circle of places, each of which takes what belongs there; those that have it say so.
+        let mut place = first;
+        while order[place] != first {
+            let from = std::mem::replace(&mut order[place], place);
+            items.swap(place, from);
+            place = from;
+        }
+        order[place] = place;
+    }
+    items
+}
+
 /// The findings in order of path, place and rule; one for all deployments that share it. One that
 /// every deployment with the file has names none. `read` are the files of each deployment, with what
 /// they include and extend.
@@ -415,9 +426,10 @@ fn merged(diagnostics: Vec<Diagnostic>, read: &[Vec<PathBuf>], workspace: &Works
         rank += usize::from(index > 0 && paths[index - 1].0 != *path);
         ranks.insert(*source, rank);
     }
-    let mut keyed: Vec<(usize, Diagnostic)> =
-        diagnostics.into_iter().map(|diagnostic| (ranks[&diagnostic.span.source], diagnostic)).collect();
-    keyed.sort_by(|(a_rank, a), (b_rank, b)| {
+    let mut order: Vec<(usize, usize)> =
+        diagnostics.iter().enumerate().map(|(index, it)| (ranks[&it.span.source], index)).collect();
+    order.sort_by(|(a_rank, a), (b_rank, b)| {
+        let (a, b) = (&diagnostics[*a], &diagnostics[*b]);
         let key = |it: &Diagnostic| (it.span.start, it.span.end, it.rule.name);
         a_rank
             .cmp(b_rank)
@@ -426,26 +438,23 @@ fn merged(diagnostics: Vec<Diagnostic>, read: &[Vec<PathBuf>], workspace: &Works
             .then_with(|| a.subject.cmp(&b.subject))
             .then_with(|| a.deployments.cmp(&b.deployments))
     });
-    let mut merged: Vec<Diagnostic> = Vec::with_capacity(keyed.len());
-    for (_, diagnostic) in keyed {
-        match merged.last_mut() {
-            Some(last)
-                if last.rule.name == diagnostic.rule.name
-                    && last.span == diagnostic.span
-                    && last.message == diagnostic.message
-                    && last.subject == diagnostic.subject =>
-            {
-                last.severity = last.severity.max(diagnostic.severity);
-                if diagnostic.suppressed_by.is_none() {
-                    last.suppressed_by = None;
-                }
-                last.deployments.extend(diagnostic.deployments);
-                last.deployments.sort_unstable();
-                last.deployments.dedup();
+    let mut merged = permuted(diagnostics, order.into_iter().map(|(_, index)| index).collect());
+    merged.dedup_by(|diagnostic, last| {
+        let is_same = last.rule.name == diagnostic.rule.name
+            && last.span == diagnostic.span
+            && last.message == diagnostic.message
+            && last.subject == diagnostic.subject;
+        if is_same {
+            last.severity = last.severity.max(diagnostic.severity);
+            if diagnostic.suppressed_by.is_none() {
+                last.suppressed_by = None;
             }
-            _ => merged.push(diagnostic),
+            last.deployments.append(&mut diagnostic.deployments);
+            last.deployments.sort_unstable();
+            last.deployments.dedup();
         }
-    }
+        is_same
+    });
     // The deployments that read each file.
     let mut readers: HashMap<&Path, Vec<usize>> = HashMap::new();
     for (index, files) in read.iter().enumerate() {
@@ -493,11 +502,7 @@ impl Runner<'_, '_> {
         match preset {
             None => findings.found.truncate(before),
             Some(preset) => {
-                let tail = findings.found.split_off(before);
-                for found in tail {
-                    let wanted = found.preset <= preset;
-                    if wanted { &mut findings.found } else { &mut findings.unwanted }.push(found);
-                }
+                findings.unwanted.extend(findings.found.extract_if(before.., |found| found.preset > preset));
             }
         }
         IS_GUARDED.set(false);
@@ -637,19 +642,26 @@ impl<'r> Collected<'r> {
         }
         self.failures.extend(findings.failures);
         self.broken.extend(findings.broken);
-        self.unwanted.extend(findings.unwanted.into_iter().map(|found| found.diagnostic));
-        for found in findings.found {
-            let mut diagnostic = found.diagnostic;
-            if !self.effects.request.configurations.is_empty() {
-                let Some(effect) = self.effects.of(&diagnostic) else { continue };
-                diagnostic.severity = effect.severity.unwrap_or(diagnostic.severity);
-                if found.preset > effect.preset {
-                    self.unwanted.push(diagnostic);
-                    continue;
+        self.unwanted.extend(findings.unwanted);
+        let mut found = findings.found;
+        if !self.effects.request.configurations.is_empty() {
+            found.retain_mut(|diagnostic| match self.effects.of(diagnostic) {
+                Some(effect) => {
+                    diagnostic.severity = effect.severity.unwrap_or(diagnostic.severity);
+                    if diagnostic.preset > effect.preset {
+                        self.unwanted.push(diagnostic.clone());
+                    }
+                    diagnostic.preset <= effect.preset
                 }
-            }
-            diagnostic.deployments.extend(deployment);
-            self.diagnostics.push(diagnostic);
+                None => false,
+            });
+        }
+        found.iter_mut().for_each(|diagnostic| diagnostic.deployments.extend(deployment));
+        if self.diagnostics.is_empty() {
+            // Of one large project, the findings are not there twice.
+            self.diagnostics = found;
+        } else {
+            self.diagnostics.append(&mut found);
         }
     }
 }

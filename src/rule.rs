@@ -1,6 +1,7 @@
 //! What a rule is, and what it is given.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::compose::file::{ComposeFile, DockerfileFile};
@@ -163,15 +164,8 @@ pub struct Context<'a> {
     subject: Option<&'a str>,
     built: &'a Built,
     options: Option<Arc<dyn Any + Send + Sync>>,
-    found: &'a mut Vec<Found>,
+    found: &'a mut Vec<Diagnostic>,
     secrets: &'a mut Vec<Span>,
-}
-
-/// A finding and the smallest preset that wants it.
-#[derive(Clone, Debug)]
-pub(crate) struct Found {
-    pub(crate) diagnostic: Diagnostic,
-    pub(crate) preset: Preset,
 }
 
 impl<'a> Context<'a> {
@@ -180,7 +174,7 @@ impl<'a> Context<'a> {
         subject: Option<&'a str>,
         built: &'a Built,
         options: Option<Arc<dyn Any + Send + Sync>>,
-        found: &'a mut Vec<Found>,
+        found: &'a mut Vec<Diagnostic>,
         secrets: &'a mut Vec<Span>,
     ) -> Self {
         Self { rule, subject, built, options, found, secrets }
@@ -202,23 +196,21 @@ impl<'a> Context<'a> {
     /// Reports the fact `message` about the bytes at `span`. The subject is the service or stage that
     /// is being looked at; the message does not name it.
     pub fn report(&mut self, span: Span, message: impl Into<String>) -> Finding<'_> {
-        self.found.push(Found {
-            diagnostic: Diagnostic {
-                rule: self.rule,
-                severity: self.rule.severity,
-                message: message.into(),
-                span,
-                subject: self.subject.map(str::to_owned),
-                labels: Vec::new(),
-                help: None,
-                fix: None,
-                equivalents: self.rule.equivalents.to_vec(),
-                deployments: Vec::new(),
-                suppressed_by: None,
-                in_baseline: false,
-                is_everywhere: false,
-            },
+        self.found.push(Diagnostic {
+            rule: self.rule,
+            severity: self.rule.severity,
             preset: Preset::Essential,
+            message: message.into(),
+            span,
+            subject: self.subject.map(str::to_owned),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+            equivalents: Cow::Borrowed(self.rule.equivalents),
+            deployments: Vec::new(),
+            suppressed_by: None,
+            in_baseline: false,
+            is_everywhere: false,
         });
         Finding { found: self.found.last_mut().expect("a finding was pushed above") }
     }
@@ -276,13 +268,13 @@ impl<'a> Context<'a> {
 /// A finding that is being written.
 #[derive(Debug)]
 pub struct Finding<'c> {
-    found: &'c mut Found,
+    found: &'c mut Diagnostic,
 }
 
 impl Finding<'_> {
     /// Another severity than the rule's.
     pub fn severity(self, severity: Severity) -> Self {
-        self.found.diagnostic.severity = severity;
+        self.found.severity = severity;
         self
     }
 
@@ -295,13 +287,13 @@ impl Finding<'_> {
     /// The finding holds only if every deployment that reads the file has it: what one of them does not
     /// use, another may.
     pub fn everywhere(self) -> Self {
-        self.found.diagnostic.is_everywhere = true;
+        self.found.is_everywhere = true;
         self
     }
 
     /// Another subject than the service or stage that is being looked at.
     pub fn subject(self, subject: impl Into<String>) -> Self {
-        self.found.diagnostic.subject = Some(subject.into());
+        self.found.subject = Some(subject.into());
         self
     }
 
@@ -315,25 +307,25 @@ impl Finding<'_> {
 
     /// Another place that matters, and why in about five words.
     pub fn label(self, span: Span, text: impl Into<String>) -> Self {
-        self.found.diagnostic.labels.push(Label { span, text: text.into() });
+        self.found.labels.push(Label { span, text: text.into() });
         self
     }
 
     /// One imperative that ends the problem.
     pub fn help(self, help: impl Into<String>) -> Self {
-        self.found.diagnostic.help = Some(help.into());
+        self.found.help = Some(help.into());
         self
     }
 
     /// How to mend it without a person; nothing for `None`.
     pub fn fix(self, fix: impl Into<Option<Fix>>) -> Self {
-        self.found.diagnostic.fix = fix.into();
+        self.found.fix = fix.into();
         self
     }
 
     /// The equivalents that fit this finding, where they are not all of the rule's.
     pub fn equivalents(self, equivalents: &[&'static str]) -> Self {
-        self.found.diagnostic.equivalents = equivalents.to_vec();
+        self.found.equivalents = Cow::Owned(equivalents.to_vec());
         self
     }
 }

@@ -1,5 +1,6 @@
 //! Runs policies over projects and Dockerfiles.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -16,7 +17,7 @@ use crate::compose::file::{DockerfileFile, Workspace};
 use crate::compose::project::Project;
 use crate::config::Masks;
 use crate::diagnostic::Diagnostic;
-use crate::rule::Rule;
+use crate::rule::{Preset, Rule};
 use crate::source::Span;
 use crate::yaml::parse::Problem;
 
@@ -290,13 +291,14 @@ fn diagnostic(
     Diagnostic {
         rule,
         severity,
+        preset: Preset::Essential,
         message: if message.is_empty() { format!("`{}` is not kept", rule.name) } else { message },
         span,
         subject,
         labels: Vec::new(),
         help: said.help.as_deref().map(|help| line(help, masks)).filter(|help| !help.is_empty()),
         fix: None,
-        equivalents: Vec::new(),
+        equivalents: Cow::default(),
         deployments: Vec::new(),
         suppressed_by: None,
         in_baseline: false,
