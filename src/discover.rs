@@ -440,9 +440,14 @@ enum Needs {
 /// stands for itself.
 fn stands_alone(workspace: &Workspace<'_>, deployment: &Deployment, needs: Needs) -> bool {
     if let [file] = deployment.files.as_slice()
-        && workspace.compose_file(file).is_ok_and(|file| plainly_stands_alone(&file, needs))
+        && let Ok(file) = workspace.compose_file(file)
     {
-        return true;
+        if plainly_stands_alone(&file, needs) {
+            return true;
+        }
+        if plainly_lacks(&file) {
+            return false;
+        }
     }
     let project = Project::outline(workspace, deployment);
     let stands = is_whole(&project, needs);
@@ -541,6 +546,31 @@ fn plainly_stands_alone(file: &ComposeFile, needs: Needs) -> bool {
         })
 }
 
+/// Whether the file as it is written has a service with nothing to run, and nothing that could bring it
+/// something: most overlays do.
+fn plainly_lacks(file: &ComposeFile) -> bool {
+    let [document] = file.documents.as_slice() else { return false };
+    let Some(root) = document.root().filter(|_| file.problems.is_empty()) else { return false };
+    let services = root.get("services").filter(|it| it.kind() == YamlKind::Mapping);
+    let brings = ["image", "build", "provider", "extends", "<<"];
+    let lacks = |entry: Entry<'_>| {
+        let service = entry.value;
+        service.kind() == YamlKind::Mapping
+            && !service.is_alias()
+            && service.tag().is_none()
+            && brings.iter().all(|key| service.get(key).is_none())
+    };
+    root.get("include").is_none()
+        && root.get("<<").is_none()
+        && root.tag().is_none()
+        && services.is_some_and(|services| {
+            services.tag().is_none()
+                && !services.is_alias()
+                && services.entries().all(|entry| entry.name() != "<<" && !entry.key.is_alias())
+                && services.entries().any(lacks)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -602,6 +632,12 @@ mod tests {
             "services: {a: {image: x, volumes: [./v:/v]}}",
             "services: {a: {extends: {file: b.yaml, service: b}, image: x}}",
             "services: {a: {command: x}}",
+            "services: {a: {command: x}, b: {image: x}}",
+            "services: {a: !reset {command: x}, b: {image: x}}",
+            "services: {a: {command: x, <<: {image: x}}}",
+            "services: {a: {command: x}, <<: {a: {image: x}}}",
+            "services: {a: {command: x}, a: {image: x}}",
+            "include: [b.yaml]\nservices: {a: {command: x}}",
             "volumes: {}",
         ]
         .map(str::to_owned)
@@ -610,7 +646,7 @@ mod tests {
         let options = WalkOptions { hidden: true, gitignore: false };
         let walk = crate::fs::Disk.walk(&fixtures, &options, &is_compose_name);
         texts.extend(walk.files.iter().filter_map(|path| std::fs::read_to_string(path).ok()));
-        let mut plain = 0;
+        let (mut plain, mut lacking) = (0, 0);
         for text in texts {
             let fs: crate::fs::Memory = [("compose.yaml", text.as_str())].into_iter().collect();
             let workspace = Workspace::new(&fs);
@@ -622,8 +658,15 @@ mod tests {
                     plain += 1;
                     assert!(is_whole(&Project::outline(&workspace, &deployment), needs), "{needs:?}: {text}");
                 }
+                if plainly_lacks(&file) {
+                    lacking += 1;
+                    assert!(
+                        !is_whole(&Project::outline(&workspace, &deployment), needs),
+                        "{needs:?}: {text}"
+                    );
+                }
             }
         }
-        assert!(plain > 20, "{plain}");
+        assert!(plain > 20 && lacking > 3, "{plain} {lacking}");
     }
 }

@@ -694,9 +694,13 @@ impl Builder {
         self.tree.interpolations.push((id, interpolation));
     }
 
-    /// Copies a scalar of another tree with all it has but its anchor.
+    /// Copies a scalar of another tree with all it has but its anchor; a collection, which a key may be,
+    /// with all below it.
     pub fn copy_scalar(&mut self, from: Yaml<'_>) -> NodeId {
         let node = from.data();
+        if matches!(node.repr, Repr::Sequence | Repr::Mapping) {
+            return self.copy(from);
+        }
         let first = self.tree.pool.len() as u32;
         self.tree.pool.push_str(from.tree.text_of(node));
         let id = self.push(Node { first, tagged: false, interpolated: false, ..*node });

@@ -678,4 +678,12 @@ mod tests {
             assert_eq!(alone.root().map(said) == document.root().map(said), is_settled, "{services}");
         }
     }
+
+    #[test]
+    fn a_key_that_is_a_list_stays_one() {
+        let text: Arc<str> = "services:\n  ö: {image: x}\n  ? - a\n    - ü\n  : {image: y}\n".into();
+        let document = parse(SourceId(0), &text).documents.remove(0);
+        let (merged, _) = merge(Some(&document), &document);
+        assert_eq!(merged.root().map(said), document.root().map(said));
+    }
 }
