@@ -86,9 +86,9 @@ pub struct Diagnostic {
     /// Other places that matter, in the order of the rule's choice.
     pub labels: Vec<Label>,
     /// One imperative that ends the problem.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// How to mend it without a person.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
     /// The same check in other tools, as `peer:rule`.
     pub equivalents: Cow<'static, [&'static str]>,
     /// The deployments that have it, as indices into the report's; ascending.
@@ -96,7 +96,7 @@ pub struct Diagnostic {
     /// Whether it holds only if every deployment that reads the file has it.
     pub is_everywhere: bool,
     /// The comment that silences it.
-    pub suppressed_by: Option<SuppressedBy>,
+    pub suppressed_by: Option<Box<SuppressedBy>>,
     /// Whether the baseline has it.
     pub in_baseline: bool,
 }
@@ -112,7 +112,7 @@ impl Diagnostic {
             span: problem.span,
             subject: None,
             labels: problem.label.into_iter().map(|(span, text)| Label { span, text }).collect(),
-            help: problem.help,
+            help: problem.help.map(Cow::Owned),
             fix: None,
             equivalents: Cow::default(),
             deployments: Vec::new(),

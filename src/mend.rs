@@ -353,7 +353,7 @@ impl Group {
             {
                 let shown = || (diagnostic.subject.clone(), diagnostic.message.clone());
                 said.entry(finding.clone()).or_insert_with(shown);
-                pass.fixes.push(Candidate { finding: finding.clone(), fix: fix.clone() });
+                pass.fixes.push(Candidate { finding: finding.clone(), fix: (**fix).clone() });
             }
             // That a comment is of no use any more is no harm done by a fix.
             if !is_about_suppressions(diagnostic.rule) {

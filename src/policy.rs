@@ -219,7 +219,7 @@ pub(crate) fn mask(
                 diagnostic.message = diagnostic.message.replace(secret, "***");
             }
             if let Some(help) = diagnostic.help.as_mut().filter(|_| secret.len() >= SHORTEST_SECRET) {
-                *help = help.replace(secret, "***");
+                *help = help.replace(secret, "***").into();
             }
         }
     }

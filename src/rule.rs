@@ -312,14 +312,14 @@ impl Finding<'_> {
     }
 
     /// One imperative that ends the problem.
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
         self.found.help = Some(help.into());
         self
     }
 
     /// How to mend it without a person; nothing for `None`.
     pub fn fix(self, fix: impl Into<Option<Fix>>) -> Self {
-        self.found.fix = fix.into();
+        self.found.fix = fix.into().map(Box::new);
         self
     }
 

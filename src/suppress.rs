@@ -269,7 +269,7 @@ impl Suppressions {
             }
         }
         for (index, by) in silenced {
-            diagnostics[index].suppressed_by = Some(by);
+            diagnostics[index].suppressed_by = Some(Box::new(by));
         }
     }
 

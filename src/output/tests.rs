@@ -124,12 +124,12 @@ fn full() -> Report {
     report.diagnostics = vec![
         Diagnostic {
             subject: Some("web".to_owned()),
-            help: Some("bind it to 127.0.0.1".to_owned()),
-            fix: Some(Fix {
+            help: Some("bind it to 127.0.0.1".into()),
+            fix: Some(Box::new(Fix {
                 title: "bind the port to 127.0.0.1".to_owned(),
                 applicability: Applicability::Unsafe,
                 edits: vec![Edit { span: port, text: "\"127.0.0.1:8080:80\"".to_owned() }],
-            }),
+            })),
             equivalents: Cow::Borrowed(&["dclint:no-unbound-port-interfaces"]),
             deployments: vec![1],
             ..warning("port-on-all-interfaces", "port 8080 is published on all interfaces", port)
@@ -138,17 +138,20 @@ fn full() -> Report {
             severity: Severity::Error,
             subject: Some("db".to_owned()),
             labels: vec![Label { span: again, text: "is set again here".to_owned() }],
-            help: Some("read it from a file, not as hunter2hunter2".to_owned()),
-            fix: Some(Fix {
+            help: Some("read it from a file, not as hunter2hunter2".into()),
+            fix: Some(Box::new(Fix {
                 title: "move hunter2hunter2 to a file".to_owned(),
                 applicability: Applicability::Safe,
                 edits: vec![Edit { span: again, text: "X: \"hunter2hunter2\"".to_owned() }],
-            }),
+            })),
             deployments: vec![0, 1],
             ..warning("secret-in-environment", "`DB_PASSWORD` holds `hunter2hunter2`", secret)
         },
         Diagnostic {
-            suppressed_by: Some(SuppressedBy { span: port, reason: Some("not hunter2hunter2".to_owned()) }),
+            suppressed_by: Some(Box::new(SuppressedBy {
+                span: port,
+                reason: Some("not hunter2hunter2".to_owned()),
+            })),
             ..warning("quiet-rule", "this is silenced", port)
         },
     ];
@@ -235,7 +238,8 @@ fn a_bad_password_leaves_messages_readable_but_no_edit() {
     report.secrets.insert(SourceId(0), vec![secret.range()]);
     let mut finding = warning("r", "`postgres` has no tag", Span::new(SourceId(0), 7, 15));
     let edits = vec![Edit { span: secret, text: "postgres".to_owned() }];
-    finding.fix = Some(Fix { title: "pin it".to_owned(), applicability: Applicability::Safe, edits });
+    finding.fix =
+        Some(Box::new(Fix { title: "pin it".to_owned(), applicability: Applicability::Safe, edits }));
     report.diagnostics.push(finding);
     let json = rendered(&report, Format::Json, &options());
     assert!(json.contains("`postgres` has no tag"), "{json}");
@@ -286,10 +290,10 @@ fn what_a_terminal_obeys_never_gets_out() {
     let span = find(&report, 0, "value");
     let mut finding = warning("r", evil, span);
     finding.subject = Some(evil.to_owned());
-    finding.help = Some(format!("{evil}\r\nnext"));
+    finding.help = Some(format!("{evil}\r\nnext").into());
     finding.labels.push(Label { span: find(&report, 0, "key"), text: evil.to_owned() });
     let fix = Fix { title: evil.to_owned(), applicability: Applicability::Safe, edits: Vec::new() };
-    finding.fix = Some(fix);
+    finding.fix = Some(Box::new(fix));
     report.failures.push(Failure { path: Some(PathBuf::from(evil)), message: evil.to_owned() });
     report
         .deployments
@@ -324,7 +328,7 @@ fn what_several_services_share_is_said_once() {
         let mut finding =
             warning("restart-missing", "no restart policy", find(&report, 0, &format!("{name}:")));
         finding.subject = Some(name.to_owned());
-        finding.help = Some("set `restart`".to_owned());
+        finding.help = Some("set `restart`".into());
         report.diagnostics.push(finding);
     }
     assert_eq!(
@@ -624,17 +628,22 @@ fn awkward() -> Report {
     let mut report = report(&[("dir, a/comp%se:1.yaml", text)]);
     let mut first = warning("rule-one", "`image: <x>` & \"y\" | *z* @all", find(&report, 0, "image: x"));
     first.subject = Some("a<&\"b".to_owned());
-    first.help = Some("write `y`, 100% of it".to_owned());
+    first.help = Some("write `y`, 100% of it".into());
     let mut second = warning("rule-two", "`secret-value-1` is in clear", find(&report, 0, "secret-value-1"));
     second.severity = Severity::Error;
     let edit = Edit { span: second.span, text: "é".to_owned() };
-    second.fix =
-        Some(Fix { title: "do it".to_owned(), applicability: Applicability::Safe, edits: vec![edit] });
+    second.fix = Some(Box::new(Fix {
+        title: "do it".to_owned(),
+        applicability: Applicability::Safe,
+        edits: vec![edit],
+    }));
     let mut third = warning("rule-one", "never mind", find(&report, 0, "services"));
     third.severity = Severity::Info;
     let mut fourth = warning("rule-one", "not shown", find(&report, 0, "command"));
-    fourth.suppressed_by =
-        Some(SuppressedBy { span: find(&report, 0, "# 100%, a:b"), reason: Some("a reason".to_owned()) });
+    fourth.suppressed_by = Some(Box::new(SuppressedBy {
+        span: find(&report, 0, "# 100%, a:b"),
+        reason: Some("a reason".to_owned()),
+    }));
     report.secrets.insert(SourceId(0), vec![second.span.range()]);
     report.diagnostics = vec![third, first, fourth, second];
     report.failures =

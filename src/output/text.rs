@@ -24,7 +24,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteSpanCont
 
 use super::masked::plain;
 use super::{File, Files, Options, Style, count, paint, severity_style, shown_path};
-use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::report::Report;
 use crate::source::{SourceId, Span};
 
@@ -263,12 +263,12 @@ impl<'r, 'o> Block<'r, 'o> {
         if let Some(help) = &first.help {
             block.notes.push(("help", file.prose(help).into_owned(), Style::Info));
         }
-        if let Some(Fix { title, applicability, .. }) = &first.fix {
-            let name = match applicability {
+        if let Some(fix) = &first.fix {
+            let name = match fix.applicability {
                 Applicability::Safe => "fix",
                 Applicability::Unsafe => "fix (unsafe)",
             };
-            block.notes.push((name, file.prose(title).into_owned(), Style::Good));
+            block.notes.push((name, file.prose(&fix.title).into_owned(), Style::Good));
         }
         if let Some(deployments) = readers.distinguished(first, &file, options) {
             block.notes.push(("in", deployments, Style::Strong));

@@ -296,7 +296,12 @@ fn diagnostic(
         span,
         subject,
         labels: Vec::new(),
-        help: said.help.as_deref().map(|help| line(help, masks)).filter(|help| !help.is_empty()),
+        help: said
+            .help
+            .as_deref()
+            .map(|help| line(help, masks))
+            .filter(|help| !help.is_empty())
+            .map(Cow::Owned),
         fix: None,
         equivalents: Cow::default(),
         deployments: Vec::new(),

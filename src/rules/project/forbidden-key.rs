@@ -52,7 +52,7 @@ fn check(service: Service<'_>, cx: &mut Context<'_>) {
         for entry in found(service.yaml(), &parts) {
             let finding = cx.report(entry.key.span(), format!("`{path}` is forbidden here"));
             let advice = advice.trim().trim_end_matches('.');
-            finding.help(if advice.is_empty() { "remove it" } else { advice });
+            finding.help(if advice.is_empty() { "remove it".to_owned() } else { advice.to_owned() });
         }
     }
 }
