@@ -235,3 +235,104 @@ fn extensions_stay_as_they_are_and_the_version_goes() {
     assert_eq!(model["x-a"], json!({"b": [1, 1.5, null, "x"]}));
     assert_eq!(model["version"], Json::Null);
 }
+
+#[test]
+fn what_a_build_takes_from_elsewhere_has_absolute_paths() {
+    let text = "build:\n  context: .\n  ssh: [default, deploy=./keys/id]\n  additional_contexts: {docs: ../docs, base: 'docker-image://alpine:3', api: 'service:api'}\n  secrets: [token, {source: key, target: id}]";
+    let build = key("build", text);
+    assert_eq!(build["ssh"], json!(["default", "deploy=/srv/shop/keys/id"]));
+    assert_eq!(
+        build["additional_contexts"],
+        json!({"api": "service:api", "base": "docker-image://alpine:3", "docs": "/srv/docs"})
+    );
+    assert_eq!(build["secrets"], json!([{"source": "token"}, {"source": "key", "target": "id"}]));
+    assert_eq!(key("build", "build: {ssh: default}")["ssh"], json!(["default"]));
+}
+
+#[test]
+fn long_forms_of_hosts_devices_and_limits_are_written_out() {
+    assert_eq!(
+        key("extra_hosts", "extra_hosts: {b: '[::1]', a: [1.2.3.4, 1.2.3.5], c: '1.1.1.1,2.2.2.2'}"),
+        json!(["a=1.2.3.4", "a=1.2.3.5", "b=::1", "c=1.1.1.1", "c=2.2.2.2"])
+    );
+    assert_eq!(
+        key("devices", "devices: [{source: /dev/a, target: /dev/b, permissions: r}, '/dev/c:/dev/b']"),
+        json!([{"source": "/dev/c", "target": "/dev/b", "permissions": "rwm"}])
+    );
+    assert_eq!(key("ulimits", "ulimits: {core: 0}"), json!({"core": {"soft": 0, "hard": 0}}));
+    assert_eq!(
+        key("secrets", "secrets: [{source: s, mode: '0440'}]"),
+        json!([{"source": "s", "target": "/run/secrets/s", "mode": "0440"}])
+    );
+    assert_eq!(key("dns", "dns: [1.1.1.1, '$NOBODY', 1.1.1.1]"), json!(["1.1.1.1"]));
+    assert_eq!(key("dns", "dns: ['$NOBODY']"), Json::Null);
+}
+
+#[test]
+fn a_request_for_devices_is_for_all_that_it_does_not_count_or_name() {
+    let requests = "gpus:\n  - {driver: nvidia}\n  - {count: 2}\n  - {count: all}\n  - {device_ids: ['0']}\n  - {count: 0}";
+    assert_eq!(
+        key("gpus", requests),
+        json!([{"driver": "nvidia", "count": -1}, {"count": 2}, {"count": -1}, {"device_ids": ["0"]}, {}])
+    );
+    let deploy = "deploy: {resources: {reservations: {devices: [{capabilities: [gpu], count: all}]}}}";
+    assert_eq!(
+        key("deploy", deploy)["resources"]["reservations"]["devices"],
+        json!([{"capabilities": ["gpu"], "count": -1}])
+    );
+}
+
+#[test]
+fn label_files_are_read_under_the_labels() {
+    let files = [
+        (
+            "compose.yaml",
+            "services:\n  web:\n    image: web\n    labels: {a: own}\n    label_file: [one.labels, ./two.labels]\n",
+        ),
+        ("one.labels", "a=file\nb=one\nc=one\n"),
+        ("two.labels", "c=two\n"),
+    ];
+    let (model, errors) = resolve_all(&files);
+    assert_eq!(errors, Vec::<String>::new());
+    let web = &model["services"]["web"];
+    assert_eq!(web["labels"], json!({"a": "own", "b": "one", "c": "two"}));
+    assert_eq!(web["label_file"], json!(["/srv/shop/one.labels", "/srv/shop/two.labels"]));
+    let (_, errors) = resolve_all(&files[..2]);
+    assert_eq!(errors, ["the label file `/srv/shop/two.labels` does not exist"]);
+}
+
+#[test]
+fn an_env_file_is_read_in_the_format_that_is_said() {
+    let files = [
+        ("compose.yaml", "services:\n  web:\n    image: web\n    env_file: {path: web.env, format: raw}\n"),
+        ("web.env", "A='$B'\n"),
+    ];
+    let (model, errors) = resolve_all(&files);
+    assert_eq!(errors, Vec::<String>::new());
+    let web = &model["services"]["web"];
+    assert_eq!(web["environment"], json!({"A": "'$B'"}));
+    assert_eq!(web["env_file"], json!([{"path": "/srv/shop/web.env", "format": "raw"}]));
+}
+
+#[test]
+fn models_what_is_watched_and_bound_volumes_are_written_out() {
+    let model = resolve(
+        "services:\n  web:\n    image: web\n    models: [llm]\n    develop: {watch: [{path: ./src, action: sync, target: /src}]}\nmodels: {llm: {model: ai/small}}\nvolumes: {data: {driver: local, driver_opts: {type: none, o: bind, device: ./data}}, far: {driver: nfs, driver_opts: {o: bind, device: ./data}}}\n",
+    );
+    let web = &model["services"]["web"];
+    assert_eq!(web["models"], json!({"llm": null}));
+    assert_eq!(
+        web["develop"]["watch"],
+        json!([{"path": "/srv/shop/src", "action": "sync", "target": "/src"}])
+    );
+    assert_eq!(model["volumes"]["data"]["driver_opts"]["device"], json!("/srv/shop/data"));
+    assert_eq!(model["volumes"]["far"]["driver_opts"]["device"], json!("./data"));
+}
+
+#[test]
+fn numbers_and_dates_are_texts_as_the_engine_writes_them() {
+    assert_eq!(
+        key("environment", "environment: {A: .inf, B: -.inf, C: .nan, D: 1e3, E: 2020-01-02}"),
+        json!({"A": "+Inf", "B": "-Inf", "C": "NaN", "D": "1000", "E": "2020-01-02 00:00:00 +0000 UTC"})
+    );
+}
