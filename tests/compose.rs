@@ -79,6 +79,10 @@ fn environment_merges_by_name_in_both_forms() {
         "{environment: {A: 1, B: 3, C: 4}}"
     );
     assert_eq!(merged("^environment: [A=1, B=2]\n", "^environment: [B=3]\n"), "{environment: [A=1, B=3]}");
+    assert_eq!(
+        merged("^environment: {A: 1, B: 2}\n", "^environment: [A, B=x=y]\n"),
+        "{environment: {A: null, B: x=y}}"
+    );
 }
 
 #[test]
@@ -110,7 +114,79 @@ fn short_forms_meet_long_ones() {
         "{depends_on: {db: {condition: service_healthy}}}"
     );
     assert_eq!(merged("^build: ./a\n", "^build: {target: prod}\n"), "{build: {context: ./a, target: prod}}");
+    assert_eq!(
+        merged("^build: {context: ./a, target: prod}\n", "^build: ./b\n"),
+        "{build: {target: prod, context: ./b}}"
+    );
+    assert_eq!(merged("^build: ./a\n", "^build: {context: ./b}\n"), "{build: {context: ./b}}");
+    assert_eq!(merged("^build: {context: ./a}\n", "^build: null\n"), "{build: {context: ./a}}");
     assert_eq!(merged("^env_file: a.env\n", "^env_file: [b.env]\n"), "{env_file: [a.env, b.env]}");
+}
+
+#[test]
+fn hosts_keep_all_their_addresses() {
+    assert_eq!(
+        merged("^extra_hosts: {a: 1.1.1.1, b: [2.2.2.2, 3.3.3.3]}\n", "^extra_hosts: [a=4.4.4.4]\n"),
+        "{extra_hosts: [a=1.1.1.1, b=2.2.2.2, b=3.3.3.3, a=4.4.4.4]}"
+    );
+    assert_eq!(
+        merged("^extra_hosts: {a: 1.1.1.1}\n", "^extra_hosts: {a: 4.4.4.4}\n"),
+        "{extra_hosts: [a=1.1.1.1, a=4.4.4.4]}"
+    );
+    assert_eq!(
+        merged("^extra_hosts: {a: 1.1.1.1}\n", "^extra_hosts: {b: 4.4.4.4}\n"),
+        "{extra_hosts: {a: 1.1.1.1, b: 4.4.4.4}}"
+    );
+    assert_eq!(
+        merged("^build: {extra_hosts: [a=1.1.1.1]}\n", "^build: {extra_hosts: [a=1.1.1.1]}\n"),
+        "{build: {extra_hosts: [a=1.1.1.1, a=1.1.1.1]}}"
+    );
+}
+
+#[test]
+fn a_limit_is_replaced_unless_both_say_soft_and_hard() {
+    assert_eq!(
+        merged("^ulimits: {nproc: 5, nofile: 9}\n", "^ulimits: {nproc: 6, nofile: {soft: 1, hard: 2}}\n"),
+        "{ulimits: {nproc: 6, nofile: {soft: 1, hard: 2}}}"
+    );
+    assert_eq!(
+        merged("^ulimits: {nofile: {soft: 1, hard: 2}}\n", "^ulimits: {nofile: {hard: 3}}\n"),
+        "{ulimits: {nofile: {soft: 1, hard: 3}}}"
+    );
+    assert_eq!(
+        merged("^ulimits: {nofile: {soft: 1, hard: 2}}\n", "^ulimits: {nofile: 4}\n"),
+        "{ulimits: {nofile: 4}}"
+    );
+}
+
+#[test]
+fn subnets_of_a_network_are_merged_one_by_one() {
+    let file = |config: &str| format!("services: {{}}\nnetworks:\n  n:\n    ipam:\n      config: {config}\n");
+    let both = |base: &str, over: &str| {
+        with_project(&[("a.yaml", &file(base)), ("b.yaml", &file(over))], |project, _| {
+            let network = project.root().and_then(|root| root.get("networks")?.get("n")?.get("ipam"));
+            shown(network.expect("the network is there"))
+        })
+    };
+    assert_eq!(
+        both(
+            "[{subnet: 10.1.0.0/16, gateway: 10.1.0.1}, {subnet: 10.2.0.0/16}]",
+            "[{subnet: 10.3.0.0/16}, {subnet: 10.1.0.0/16, ip_range: 10.1.5.0/24}]"
+        ),
+        "{config: [{subnet: 10.1.0.0/16, gateway: 10.1.0.1, ip_range: 10.1.5.0/24}, \
+         {subnet: 10.2.0.0/16}, {subnet: 10.3.0.0/16}]}"
+    );
+    assert_eq!(both("null", "[{subnet: 10.3.0.0/16}]"), "{config: [{subnet: 10.3.0.0/16}]}");
+}
+
+#[test]
+fn an_empty_file_changes_nothing() {
+    let base = "services:\n  web:\n    image: web\n";
+    for files in [[("a.yaml", base), ("b.yaml", "")], [("a.yaml", ""), ("b.yaml", base)]] {
+        with_project(&files, |project, _| {
+            assert_eq!(shown(project.service("web").expect("web is there").yaml()), "{image: web}");
+        });
+    }
 }
 
 #[test]
