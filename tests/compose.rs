@@ -610,6 +610,66 @@ fn services_that_extend_one_another_in_a_circle_are_one_problem() {
 }
 
 #[test]
+fn a_circle_of_many_is_told_in_one_line() {
+    let services: String =
+        (0..12).map(|number| format!("  s{number}: {{extends: s{}}}\n", (number + 1) % 12)).collect();
+    let services = format!("services:\n{services}");
+    assert_eq!(
+        problems(&[("compose.yaml", &services)])[0],
+        "Extends: service `s0` extends itself through 11 others [s0]"
+    );
+    let names: Vec<String> = (0..10).map(|number| format!("f{number}.yaml")).collect();
+    let texts: Vec<String> =
+        (0..10).map(|number| format!("include: [f{}.yaml]\n", (number + 1) % 10)).collect();
+    let files: Vec<(&str, &str)> =
+        names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    assert_eq!(problems(&files), ["Include: `f0.yaml` includes itself through 9 others [f0.yaml]"]);
+}
+
+#[test]
+fn no_more_services_extend_one_another_than_the_limit() {
+    let chain = |length: usize| {
+        let mut file = "services:\n".to_owned();
+        for number in 1..length {
+            file += &format!("  s{}: {{extends: s{number}}}\n", number - 1);
+        }
+        file += &format!("  s{}: {{image: x}}\n", length - 1);
+        problems(&[("compose.yaml", &file)])
+    };
+    assert_eq!(chain(512), Vec::<String>::new());
+    assert_eq!(chain(514).len(), 1);
+    assert_eq!(chain(514)[0], "Limit: more than 512 services extend one another [s512]");
+}
+
+#[test]
+fn services_of_one_name_in_several_files_are_not_taken_for_one_another() {
+    let files = [
+        (
+            "compose.yaml",
+            "services:\n  web: {extends: {file: lib.yaml, service: x}}\n  x: {image: own, extends: y}\n  y: {user: me}\n",
+        ),
+        ("lib.yaml", "services: {x: {image: other, extends: gone}}\n"),
+    ];
+    assert_eq!(problems(&files).len(), 1);
+    with_first(&files, |project, _| {
+        let x = project.service("x").expect("it is there");
+        assert_eq!(shown(x.yaml()), "{user: me, image: own}");
+    });
+}
+
+#[test]
+fn what_stands_beside_services_that_extend_stays() {
+    let file = "name: shop\nvolumes: {v: {external: true}}\nservices:\n  web: {extends: base}\n  base: {image: x}\nnetworks: {n: {internal: true}}\n";
+    with_first(&[("compose.yaml", file)], |project, _| {
+        assert_eq!(
+            shown(project.root().expect("it is there")),
+            "{name: shop, volumes: {v: {external: true}}, services: {web: {image: x}, base: {image: x}}, \
+             networks: {n: {internal: true}}}"
+        );
+    });
+}
+
+#[test]
 fn an_extended_file_gives_its_service_and_nothing_else() {
     let files = [
         ("compose.yaml", "services: {web: {extends: {file: lib.yaml, service: base}}}\n"),
@@ -657,6 +717,78 @@ fn an_included_project_has_its_own_directory_and_variables() {
         let image = project.service("db").expect("it is there").get("image").expect("it has one");
         assert_eq!(text(image.span()), "\"db:$TAG-$DB\"");
     });
+}
+
+#[test]
+fn the_paths_of_an_included_file_are_its_own() {
+    let included = "services:\n  a:\n    build: {context: ., additional_contexts: {docs: ../docs, base: 'docker-image://alpine', up: 'service:up'}}\n    label_file: a.labels\n    develop: {watch: [{path: ./src, action: rebuild}]}\n    volumes: [./d:/d, {type: volume, source: src, target: /src}]\nsecrets: {s: {file: ./s.txt}}\nconfigs: {c: {file: /etc/c}}\nvolumes:\n  bound: {driver_opts: {o: bind, type: none, device: ./data}}\n  far: {driver: other, driver_opts: {o: bind, device: ./data}}\n  memory: {driver_opts: {type: tmpfs, device: tmpfs}}\n";
+    let files = [("compose.yaml", "include: [lib/compose.yaml]\n"), ("lib/compose.yaml", included)];
+    with_first(&files, |project, text| {
+        let root = project.root().expect("it is there");
+        let section = |name: &str| shown(root.get(name).expect("it is included"));
+        assert_eq!(
+            section("services"),
+            "{a: {build: {context: ./lib, additional_contexts: {docs: ./docs, \
+             base: docker-image://alpine, up: service:up}}, label_file: ./lib/a.labels, \
+             develop: {watch: [{path: ./lib/src, action: rebuild}]}, \
+             volumes: [./lib/d:/d, {type: volume, source: src, target: /src}]}}"
+        );
+        assert_eq!(section("secrets"), "{s: {file: ./lib/s.txt}}");
+        assert_eq!(section("configs"), "{c: {file: /etc/c}}");
+        assert_eq!(
+            section("volumes"),
+            "{bound: {driver_opts: {o: bind, type: none, device: ./lib/data}}, \
+             far: {driver: other, driver_opts: {o: bind, device: ./data}}, \
+             memory: {driver_opts: {type: tmpfs, device: tmpfs}}}"
+        );
+        let file = root.get("secrets").and_then(|it| it.get("s")?.get("file")).expect("it is included");
+        assert_eq!(text(file.span()), "./s.txt");
+    });
+}
+
+#[test]
+fn an_env_file_of_an_inclusion_that_is_not_there_is_a_problem() {
+    let said = |env_file: &str| {
+        let root = format!("include: [{{path: lib.yaml, env_file: {env_file}}}]\n");
+        problems(&[("compose.yaml", &root), ("lib.yaml", WHOLE), ("dir/x", "")])
+    };
+    assert_eq!(said("gone.env"), ["Include: `gone.env` cannot be read: there is no such file [gone.env]"]);
+    assert_eq!(said("dir"), ["Include: `dir` cannot be read: it is a directory [dir]"]);
+}
+
+#[test]
+fn only_what_is_defined_differently_is_told() {
+    let said = |here: &str, there: &str| {
+        let file = |text: &str| format!("services: {{web: {text}}}\n");
+        let root = format!("include: [lib.yaml]\n{}", file(here));
+        problems(&[("compose.yaml", &root), ("lib.yaml", &file(there))]).len()
+    };
+    assert_eq!(said("{image: a, command: [b, c]}", "{command: [b, c], image: a}"), 0);
+    assert_eq!(said("{command: [b, c]}", "{command: [b, d]}"), 1);
+    assert_eq!(said("{command: [b, c]}", "{command: [b]}"), 1);
+    assert_eq!(said("{image: a, user: u}", "{image: a, tty: u}"), 1);
+    assert_eq!(said("{image: a, user: u}", "{image: a}"), 1);
+    assert_eq!(said("{image: $TAG}", "{image: b}"), 0);
+    assert_eq!(said("{labels: {}}", "{labels: null}"), 0);
+    assert_eq!(said("{labels: null}", "{labels: []}"), 0);
+    assert_eq!(said("{labels: null}", "{labels: {a: b}}"), 1);
+}
+
+#[test]
+fn what_clashes_with_an_included_or_extended_value_is_a_problem() {
+    let files = [
+        ("compose.yaml", "include: [lib.yaml]\nservices: {web: {deploy: 3}}\n"),
+        ("lib.yaml", "services: {web: {image: x, deploy: {replicas: 2}}}\n"),
+    ];
+    assert_eq!(
+        problems(&files)[1..],
+        ["Clash: `services.web.deploy` is another kind of value than in what it is merged onto [3]"]
+    );
+    let file = "services: {web: {extends: base, deploy: 3}, base: {image: x, deploy: {replicas: 2}}}\n";
+    assert_eq!(
+        problems(&[("compose.yaml", file)]),
+        ["Clash: `services.web.deploy` is another kind of value than in what it is merged onto [3]"]
+    );
 }
 
 #[test]

@@ -484,6 +484,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_fetched_is_remote() {
+        for path in [
+            "https://example.com/compose.yaml",
+            "git@example.com:a/b.git",
+            "github.com/a/b",
+            "oci:registry/x",
+            "example.com/a/b.git#main:dir",
+        ] {
+            assert!(is_remote(path), "{path}");
+        }
+        for path in ["./compose.yaml", "../a.git", "a#b", "a#b.git", "git/compose.yaml"] {
+            assert!(!is_remote(path), "{path}");
+        }
+    }
+
+    #[test]
     fn a_project_has_a_name_of_few_characters() {
         assert_eq!(normal_name("_My App.2"), "myapp2");
     }
