@@ -814,7 +814,10 @@ mod tests {
             equivalents: &[],
             deviations: &[],
             is_for_production: false,
-            checks: &[Check::File(|file, _| panic!("{}", file.text))],
+            checks: &[Check::File(|file, _| {
+                assert!(note_panic("here:1:2"));
+                panic!("{}", file.text)
+            })],
         };
         let fs: Memory = [("compose.yaml", "hunter2")].into_iter().collect();
         let workspace = Workspace::new(&fs);
@@ -824,6 +827,7 @@ mod tests {
         let findings = runner.file(Content::Compose(&file), &Built::default());
         let [failure] = findings.failures.as_slice() else { panic!("one rule fails") };
         assert!(failure.message.contains("rule `obsolete-version` failed on `compose.yaml`"));
+        assert!(failure.message.contains("here:1:2"), "{}", failure.message);
         assert!(!failure.message.contains("hunter2"), "{}", failure.message);
         assert!(!note_panic("outside"));
     }

@@ -171,6 +171,42 @@ fn configurations_that_extend_each_other_are_told() {
 }
 
 #[test]
+fn configurations_extend_one_another_to_a_depth() {
+    let chain = |length: usize| {
+        let name =
+            |number: usize| if number == 0 { ".composelint.yaml".into() } else { format!("c{number}.yaml") };
+        let mut files: Vec<(String, String)> =
+            (0..length).map(|number| (name(number), format!("extends: {}", name(number + 1)))).collect();
+        files.push((name(length), "preset: strict".to_owned()));
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let found = found(&files);
+        found.problems.into_iter().map(|it| it.message).collect::<Vec<_>>()
+    };
+    assert_eq!(chain(15), Vec::<String>::new());
+    assert_eq!(chain(16), ["more than 16 configurations extend one another"]);
+}
+
+#[test]
+fn a_configuration_that_is_not_text_is_one_problem() {
+    let memory: Memory = [(".composelint.yaml", b"rule: \xff\n".to_vec())].into_iter().collect();
+    let found = Configurations::find(&memory, Path::new(""), [Path::new("compose.yaml")].into_iter());
+    let [problem] = found.problems.as_slice() else { panic!("{:?}", found.problems) };
+    assert_eq!(problem.message, "a byte that is not UTF-8");
+    assert_eq!(found.sources.slice(problem.span), "\u{fffd}");
+}
+
+#[test]
+fn off_may_be_written_as_what_yaml_once_took_it_for() {
+    let files = [
+        (".composelint.yaml", "rules: {unpinned-image: false, obsolete-version: {severity: info}}"),
+        ("compose.yaml", OLD),
+    ];
+    let rules = &["unpinned-image", "obsolete-version"];
+    assert_eq!(findings(&files, rules, |_| {}), ["compose.yaml:1 info obsolete-version"]);
+}
+
+#[test]
 fn what_is_wrong_is_told_with_its_place_and_what_was_meant() {
     for (text, wanted) in [
         ("rule: {}", "rule: the configuration has no key `rule`; write `rules`"),
@@ -213,8 +249,45 @@ fn what_is_wrong_is_told_with_its_place_and_what_was_meant() {
             "{name: a}: the project has no `files`; list its Compose files in the order of merging",
         ),
         ("preset: strict\npreset: strict", "preset: `preset` stands here twice; put the two together"),
+        ("overrides: [a]", "a: an override is no mapping; write `key: value` on lines of their own"),
+        (
+            "overrides: [{rules: {}}]",
+            "{rules: {}}: the override is about all files and services; \
+             name `files` or `services`, or put the rules into `rules`",
+        ),
+        ("projects: [a]", "a: a project is no mapping; write `key: value` on lines of their own"),
+        ("projects: [{files: [a], production: 1}]", "1: `production` is neither true nor false"),
+        ("rules: [a]", "[a]: `rules` is no mapping; write `key: value` on lines of their own"),
+        (
+            "rules: {root-user: [off]}",
+            "[off]: `root-user` is a list; write one of `off`, `info`, `warning`, `error`, or a mapping",
+        ),
+        (
+            "rules: {security: {severity: error, allow: x}}",
+            "allow: `security` has no option `allow`; `severity` is all it takes",
+        ),
+        (
+            "preset: [strict]",
+            "[strict]: `preset` is not one word; write one of `essential`, `recommended`, `strict`",
+        ),
+        ("baseline: null", "null: `baseline` is no text"),
+        (
+            "exclude: vendor",
+            "vendor: `exclude` is no list; write each item behind a dash on a line of its own",
+        ),
+        (
+            "policies: [gone]",
+            "gone: there is nothing at `gone`; name a directory with `.rego` files, relative to this file",
+        ),
+        (
+            "preset: strict\n---\npreset: strict",
+            "preset: strict: a configuration is one document; remove the others",
+        ),
     ] {
         assert_eq!(problems(text), [wanted], "{text}");
+    }
+    for right in ["exclude:", "overrides:", "projects:", "rules:", "rules: {root-user: {severity: info}}"] {
+        assert_eq!(problems(right), Vec::<String>::new(), "{right}");
     }
     assert_eq!(problems("a: [").len(), 1);
     assert_eq!(problems(""), Vec::<String>::new());
@@ -281,6 +354,17 @@ fn a_setting_is_shown_with_the_line_that_says_it() {
     ] {
         assert!(shown.contains(line), "{line:?} is not in\n{shown}");
     }
+}
+
+#[test]
+fn the_configuration_that_is_shown_is_the_nearest_and_not_what_it_extends() {
+    let files = [(".composelint.yaml", "extends: base.yaml"), ("base.yaml", "preset: strict")];
+    let found = found(&files);
+    let selection = Selection::default();
+    let shown =
+        show::show(&found.configurations, &found.sources, Path::new("compose.yaml"), &selection, true);
+    assert!(shown.starts_with("# compose.yaml  # configured by .composelint.yaml\n"), "{shown}");
+    assert!(shown.contains("preset: strict  # base.yaml:1\n"), "{shown}");
 }
 
 #[test]

@@ -171,6 +171,7 @@ mod tests {
             ("# composelint ignore[a]", Fault::NoColon),
             ("# composelint: disable[a]", Fault::UnknownWord("disable".into())),
             ("# composelint: ingore[a]", Fault::UnknownWord("ingore".into())),
+            ("# composelint: ignroe a-b", Fault::UnknownWord("ignroe".into())),
             ("# composelint: disable-next-line a", Fault::UnknownWord("disable-next-line".into())),
             ("# composelint: ignore", Fault::NoBrackets(String::new())),
             ("# composelint: ignore a-b -- why", Fault::NoBrackets("a-b".into())),

@@ -201,6 +201,87 @@ services:
 }
 
 #[test]
+fn a_region_ends_with_its_end_or_the_file() {
+    let text = "\
+services:
+  # composelint-disable no-privileged
+  a: {privileged: true}
+  # composelint-enable
+  b: {privileged: true}
+  # composelint-disable
+  c: {privileged: true}
+";
+    let rules = &["privileged-container", "unused-suppression"];
+    assert_eq!(lines(&[("compose.yaml", text)], rules), (vec![5], vec![3, 7]));
+    // What was not asked for cannot be missed.
+    let text = "services:\n  a: {init: true} # composelint-disable-line no-privileged\n";
+    assert_eq!(lines(&[("compose.yaml", text)], rules), (vec![2], vec![]));
+    assert_eq!(lines(&[("compose.yaml", text)], &["unused-suppression"]), (vec![], vec![]));
+}
+
+#[test]
+fn a_line_that_is_silenced_ends_where_the_next_begins() {
+    let both = "name: x # composelint-disable-line\nversion: '3'\nservices: {}\n";
+    assert_eq!(lines(&[("compose.yaml", both)], &["obsolete-version"]), (vec![2], vec![]));
+    let one = "version: '3' # composelint-disable-line\nservices: {}\n";
+    assert_eq!(lines(&[("compose.yaml", one)], &["obsolete-version"]), (vec![], vec![1]));
+}
+
+#[test]
+fn a_directive_silences_its_dockerfile_and_no_other() {
+    let rules = &["stage-name-casing"];
+    let text = "# check=skip=StageNameCasing\nFROM debian AS Builder\n";
+    assert_eq!(lines(&[("Dockerfile", text)], rules), (vec![], vec![2]));
+    let inline = "\
+services:
+  a:
+    build:
+      dockerfile_inline: |
+        # check=skip=StageNameCasing
+        FROM debian AS Builder
+  b:
+    build:
+      dockerfile_inline: |
+        FROM debian AS Builder
+";
+    assert_eq!(lines(&[("compose.yaml", inline)], rules), (vec![10], vec![6]));
+}
+
+#[test]
+fn a_dockerfile_is_silenced_from_its_top_only() {
+    let top = "# composelint: ignore-file[unpinned-image]\n\nFROM debian\nUSER 1\n";
+    assert_eq!(dockerfile(top), (vec![], vec![3]));
+    let below = "FROM debian\n# composelint: ignore-file[unpinned-image]\nUSER 1\n";
+    assert_eq!(dockerfile(below), (vec![1], vec![]));
+    let between = "ARG A\n# composelint: ignore-file[unpinned-image]\nFROM debian\nUSER 1\n";
+    assert_eq!(dockerfile(between), (vec![3], vec![]));
+}
+
+/// The text after the fixes of what is found.
+fn fixed(text: &str, rules: &[&'static str]) -> String {
+    let report = report(&[("compose.yaml", text)], rules);
+    let fixes: Vec<_> = report.diagnostics.iter().filter_map(|it| it.fix.as_ref()).collect();
+    crate::fix::apply(text, &fixes).text
+}
+
+#[test]
+fn what_is_removed_of_a_comment_leaves_the_rest_in_form() {
+    let rules = &["privileged-container", "unused-suppression", "root-user", "obsolete-version"];
+    for (names, left) in [
+        ("root-user, privileged-container", "privileged-container"),
+        ("privileged-container, root-user", "privileged-container"),
+        ("root-user, privileged-container,obsolete-version", "privileged-container"),
+    ] {
+        let text = |names: &str| {
+            format!("services:\n  a:\n    # composelint: ignore[{names}]\n    privileged: true\n")
+        };
+        assert_eq!(fixed(&text(names), rules), text(left));
+    }
+    let marked = "\u{feff}# composelint: ignore-file[obsolete-version]\nservices: {}\n";
+    assert_eq!(fixed(marked, rules), "\u{feff}services: {}\n");
+}
+
+#[test]
 fn the_reason_and_the_place_are_kept() {
     let text = "services:\n  a:\n    # composelint: ignore[security] -- a b\n    privileged: true\n";
     let report = report(&[("compose.yaml", text)], &["privileged-container"]);
