@@ -989,6 +989,48 @@ fn every_use_of_a_variable_knows_where_its_value_comes_from() {
 }
 
 #[test]
+fn what_an_operator_takes_is_used_and_nothing_else() {
+    let said = |value: &str| {
+        let root = format!("services: {{web: {{image: \"{value}\"}}}}\n");
+        let files = [("compose.yaml", root.as_str()), (".env", "SET=1\nEMPTY=\n")];
+        with_first(&files, |project, _| {
+            let [_, inner] = project.occurrences() else { panic!("{value}") };
+            inner.is_used
+        })
+    };
+    for (value, is_used) in [
+        ("${SET:-${X}}", false),
+        ("${EMPTY:-${X}}", true),
+        ("${EMPTY-${X}}", false),
+        ("${NONE-${X}}", true),
+        ("${SET:+${X}}", true),
+        ("${EMPTY:+${X}}", false),
+        ("${EMPTY+${X}}", true),
+        ("${NONE+${X}}", false),
+        ("${SET:?${X}}", false),
+        ("${NONE?${X}}", true),
+        ("${HOME:-${X}}", true),
+    ] {
+        assert_eq!(said(value), is_used, "{value}");
+    }
+}
+
+#[test]
+fn a_variable_that_depends_on_the_unknown_is_unknown_wherever_it_is_used() {
+    let image = |env: &str| {
+        let files = [("compose.yaml", "services: {web: {image: \"web:$A\"}}\n"), (".env", env)];
+        with_first(&files, |project, _| {
+            let image = project.service("web").expect("it is there").get("image").expect("it has one");
+            (!image.is_unknown()).then(|| shown(image))
+        })
+    };
+    assert_eq!(image("A=1\n").as_deref(), Some("web:1"));
+    assert_eq!(image("A=$HOME\n"), None);
+    assert_eq!(image("A=$HOME\nA=1\n").as_deref(), Some("web:1"));
+    assert_eq!(image("A=1\nA=$HOME\n"), None);
+}
+
+#[test]
 fn the_env_file_of_a_directory_says_what_is_deployed_there() {
     let env = ".env";
     let files = [

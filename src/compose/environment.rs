@@ -184,7 +184,6 @@ impl Environment {
         let file = workspace.sources().get(source);
         let whole = Span::new(source, 0, file.text().len());
         let map = SourceMap::verbatim(whole);
-        let (mut known, mut unknown) = (Vec::new(), Vec::new());
         let supplied = |name: &str| match self.supplied(name) {
             true => Lookup::Unknown,
             false => Lookup::Unset,
@@ -204,17 +203,15 @@ impl Environment {
             match entry.value {
                 DotEnvValue::Known(value) => {
                     let span = value.map.span(0..value.map.len());
-                    known.push((name, (value.text, span)));
+                    self.values.insert(name, (value.text, span));
                 }
-                DotEnvValue::Unknown => unknown.push(name),
+                DotEnvValue::Unknown => {
+                    self.values.remove(&name);
+                    self.listed.insert(name);
+                }
                 DotEnvValue::Absent => {}
             }
         }
-        for name in unknown {
-            self.values.remove(&name);
-            self.listed.insert(name);
-        }
-        self.values.extend(known);
     }
 
     /// Sets a variable that no file sets.
