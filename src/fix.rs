@@ -469,6 +469,7 @@ mod tests {
         let applied = apply("abcdef", &[&a, &b]);
         assert_eq!(applied.text, "AbcdEf!");
         assert_eq!(applied.taken, [1, 0]);
+        assert_eq!(apply("abcdef", &[&fix(&[(6, 6, "!"), (0, 1, "A")])]).text, "Abcdef!");
     }
 
     #[test]
@@ -625,6 +626,8 @@ mod tests {
         let (text, settled) = settle_one("abc", &mut |text| upper(text, anchor));
         let reason = Refusal::Shared("x".to_owned());
         assert_eq!((text.as_str(), settled.refused), ("AbC", stopped(&[("b", reason)])));
+        // Of a safe fix it is asked that what Compose resolves stays, whatever an anchor stands for.
+        assert_eq!(settle_with("abc", Applicability::Safe, &mut |text| upper(text, anchor)).0, "ABC");
 
         let project =
             |text: &str| Pass { resolved: Some(text.matches('C').count() as u64), ..Pass::default() };

@@ -603,6 +603,23 @@ mod tests {
     }
 
     #[test]
+    fn each_escape_is_the_character_that_it_names() {
+        reads(r#"A="\a\b\f\r\t\v\"\\\$B\q\0101\012""#, &[("A", "\u{7}\u{8}\u{c}\r\t\u{b}\"\\$B\\qA\\12")]);
+    }
+
+    #[test]
+    fn what_follows_an_escaped_quote_keeps_its_place() {
+        let text = r"A='it\'s ${SHELL_ONLY}!'";
+        let file = parse(text);
+        let [entry] = file.entries.as_slice() else { panic!("there is one entry") };
+        let DotEnvValue::Known(value) = &entry.value else { panic!("it is known") };
+        assert_eq!(value.text, "it's ${SHELL_ONLY}!");
+        assert_eq!(value.map.len(), value.text.len());
+        assert_eq!(covered(text, value.map.span(2..3).expect("it has a place")), r"\'");
+        assert_eq!(covered(text, value.map.span(3..4).expect("it has a place")), "s");
+    }
+
+    #[test]
     fn a_quoted_value_may_have_several_lines() {
         reads("A='x\ny'\nB=\"x\n\ny\"", &[("A", "x\ny"), ("B", "x\n\ny")]);
     }

@@ -594,6 +594,14 @@ mod tests {
     }
 
     #[test]
+    fn nothing_stands_between_variables_that_touch() {
+        let text = "$A${B}$$$C";
+        let map = map_of(text);
+        let template = Template::parse(text, &map).expect("the template is valid");
+        assert_eq!(template.parts.len(), 4, "{:?}", template.parts);
+    }
+
+    #[test]
     fn every_part_of_a_variable_has_its_place() {
         let text = "http://${NAME:-local$HOST}/";
         let map = map_of(text);

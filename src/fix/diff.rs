@@ -438,6 +438,7 @@ mod tests {
     fn paths_are_quoted_as_git_does() {
         assert_eq!(header("a/", "./x y.yml"), "a/x y.yml\t");
         assert_eq!(header("a/", "ä\"\\"), "\"a/\\303\\244\\\"\\\\\"");
+        assert_eq!(header("b/", "x/\t\n\r\u{1}y"), "\"b/x/\\t\\n\\r\\001y\"");
         check("some dir/the file.yml", "a\n", "b\n", &|_| false);
         check("dír/\"é\".yml", "a\n", "b\n", &|_| false);
     }
@@ -461,6 +462,11 @@ mod tests {
         assert!(found.shows_secret);
         let found = check("f", "1\nsecret\n3\n", "1\nsecret\n4\n", &|line| line == 1);
         assert!(!found.shows_secret);
+        let far = "secret\n".to_owned() + &"x\n".repeat(20);
+        assert!(
+            check("f", &far, &format!("{}y\n", far.replace("secret", "none")), &|line| line == 0)
+                .shows_secret
+        );
         assert!(check("f", "secret\n", "secret\n2\n", &|_| true).shows_secret);
         assert!(check("f", "secret\n", "0\nsecret\n2\n", &|_| true).shows_secret);
     }
@@ -486,6 +492,27 @@ mod tests {
         let numbers = numbered(&lines(&old), &lines(&new));
         assert_eq!(shortest(&numbers.0, &numbers.1), None);
         assert_eq!(changes(&lines(&old), &lines(&new)), [Change { old: 0..200_000, new: 0..180_000 }]);
+    }
+
+    #[test]
+    fn no_more_lines_change_than_have_to() {
+        for (old, new, kept) in
+            [("abcabba", "cbabac", 4), ("ab", "ba", 1), ("aab", "ab", 2), ("abc", "xyz", 0)]
+        {
+            let numbers = |text: &str| -> Vec<u32> { text.bytes().map(u32::from).collect() };
+            let (old, new) = (numbers(old), numbers(new));
+            let pairs = shortest(&old, &new).expect("there are few");
+            assert_eq!(pairs.len(), kept, "{pairs:?}");
+            assert!(pairs.iter().all(|(o, n)| old[*o] == new[*n]));
+            assert!(pairs.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));
+        }
+    }
+
+    #[test]
+    fn of_many_changes_the_lines_that_are_there_once_are_kept_in_order() {
+        assert_eq!(anchors(&[1, 2, 3, 4, 5], &[4, 5, 1, 2, 3]), [(0, 2), (1, 3), (2, 4)]);
+        assert_eq!(anchors(&[1, 9, 2, 1], &[3, 1, 2, 8]), [(2, 2)]);
+        assert_eq!(anchors(&[1, 2], &[3, 1, 1]), []);
     }
 
     proptest! {
