@@ -260,7 +260,10 @@ mod tests {
             (0, "1970-01-01"),
             (951_782_399, "2000-02-28"),
             (951_782_400, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
             (1_795_132_800, "2026-11-20"),
+            (4_107_369_600, "2100-02-27"),
+            (4_107_456_000, "2100-02-28"),
             (4_107_542_400, "2100-03-01"),
         ] {
             assert_eq!(day(seconds), wanted);
@@ -272,11 +275,36 @@ mod tests {
         for date in ["2027-01-31", "2024-02-29", "2000-02-29"] {
             assert!(is_date(date), "{date}");
         }
-        for date in
-            ["2027-1-31", "2027-02-29", "1900-02-29", "2027-13-01", "2027-04-31", "soon", "2027-01-00"]
-        {
+        for date in [
+            "2027-1-31",
+            "2027-02-29",
+            "1900-02-29",
+            "2027-13-01",
+            "2027-04-31",
+            "soon",
+            "2027-01-00",
+            "2027-01-32",
+            "2027-1a-31",
+        ] {
             assert!(!is_date(date), "{date}");
         }
+    }
+
+    #[test]
+    fn an_entry_holds_until_the_end_of_its_day() {
+        let fs: crate::fs::Memory = [("compose.yaml", "version: '3'\nservices: {}\n")].into_iter().collect();
+        let deployment =
+            crate::compose::project::Deployment { files: vec!["compose.yaml".into()], ..Default::default() };
+        let request = Request { deployments: vec![deployment], ..Request::default() };
+        let mut report = crate::lint::check(&fs, &request);
+        let place = Place { current: Path::new("/a"), file: Path::new("base.json") };
+        let open = Open::default();
+        let mut baseline = Baseline::of(&report, place, None, "2027-01-31", &open);
+        assert!(!baseline.is_empty());
+        baseline.entries.iter_mut().for_each(|entry| entry.until = Some("2027-01-31".to_owned()));
+        assert_eq!(baseline.apply(&mut report, place, "2027-01-31", &open).expired, 0);
+        assert_eq!(baseline.apply(&mut report, place, "2027-02-01", &open).expired, baseline.len());
+        assert!(Baseline { entries: Vec::new() }.is_empty());
     }
 
     #[test]

@@ -831,4 +831,95 @@ mod tests {
         assert!(!failure.message.contains("hunter2"), "{}", failure.message);
         assert!(!note_panic("outside"));
     }
+
+    fn deployment(files: &[&str]) -> Deployment {
+        Deployment {
+            files: files.iter().map(PathBuf::from).collect(),
+            is_production: true,
+            ..Deployment::default()
+        }
+    }
+
+    fn only(rule: &'static str) -> Selection {
+        Selection { preset: None, select: vec![Selector::Rule(rule)], ignore: Vec::new() }
+    }
+
+    #[test]
+    fn of_files_that_are_not_asked_for_is_told_what_stops_those_that_are() {
+        let fs: Memory = [
+            ("compose.yaml", "include: [lib.yaml]\nservices: {}\n"),
+            ("other.yaml", "services: {}\n"),
+            ("lib.yaml", "services: [\n"),
+        ]
+        .into_iter()
+        .collect();
+        let told = |shown: &str, deployments: &[&str]| {
+            let request = Request {
+                deployments: deployments.iter().map(|file| deployment(&[file])).collect(),
+                shown: vec![shown.into()],
+                selection: only("yaml-syntax"),
+                ..Request::default()
+            };
+            check(&fs, &request).diagnostics.len()
+        };
+        assert_eq!(told("compose.yaml", &["compose.yaml", "other.yaml"]), 1);
+        assert_eq!(told("other.yaml", &["compose.yaml", "other.yaml"]), 0);
+        // A file that is judged by itself is told of where it is asked for.
+        assert_eq!(told("compose.yaml", &["compose.yaml", "lib.yaml"]), 0);
+        assert_eq!(told("lib.yaml", &["compose.yaml", "lib.yaml"]), 1);
+    }
+
+    #[test]
+    fn what_is_secret_is_known_whatever_rules_run() {
+        let text = "services: {web: {image: x, environment: {DB_PASSWORD: hunter2hunter2}}}\n";
+        let fs: Memory = [("compose.yaml", text)].into_iter().collect();
+        let request = Request {
+            deployments: vec![deployment(&["compose.yaml"])],
+            selection: only("obsolete-version"),
+            ..Request::default()
+        };
+        let report = check(&fs, &request);
+        assert!(report.diagnostics.is_empty());
+        let secrets: Vec<&str> =
+            report.secrets.values().flatten().map(|range| &text[range.clone()]).collect();
+        assert_eq!(secrets, ["hunter2hunter2"]);
+    }
+
+    #[test]
+    fn a_deployment_names_each_file_that_it_reads_once() {
+        let compose = "services: {a: {build: .}, b: {build: {context: ., target: gone}}}\n";
+        let fs: Memory = [("compose.yaml", compose), ("Dockerfile", "FROM scratch\n")].into_iter().collect();
+        let request = Request { deployments: vec![deployment(&["compose.yaml"])], ..Request::default() };
+        let report = check(&fs, &request);
+        assert_eq!(report.deployments[0].read, [Path::new("Dockerfile"), Path::new("compose.yaml")]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_one_failure() {
+        let fs: Memory = [("compose.yaml", "services: {}\n")].into_iter().collect();
+        let deployments =
+            vec![deployment(&["compose.yaml", "gone.yaml"]), deployment(&["compose.yaml", "gone.yaml"])];
+        let report = check(&fs, &Request { deployments, ..Request::default() });
+        let messages: Vec<&str> = report.failures.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, ["cannot read `gone.yaml`: no such file"]);
+    }
+
+    #[test]
+    fn an_extends_that_misses_its_service_is_told_what_was_meant() {
+        let told = |extends: &str| {
+            let text = format!("services: {{base: {{image: x}}, web: {{extends: {extends}}}}}\n");
+            let fs: Memory = [("compose.yaml", text.as_str())].into_iter().collect();
+            let request = Request {
+                deployments: vec![deployment(&["compose.yaml"])],
+                selection: only("extends-error"),
+                ..Request::default()
+            };
+            let report = check(&fs, &request);
+            let [found] = report.diagnostics.as_slice() else { panic!("{:?}", report.diagnostics) };
+            found.help.clone()
+        };
+        assert_eq!(told("bas").as_deref(), Some("extend `base`"));
+        // Not the service itself, however near its name is.
+        assert_ne!(told("wev").as_deref(), Some("extend `web`"));
+    }
 }

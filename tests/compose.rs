@@ -121,6 +121,9 @@ fn short_forms_meet_long_ones() {
     assert_eq!(merged("^build: ./a\n", "^build: {context: ./b}\n"), "{build: {context: ./b}}");
     assert_eq!(merged("^build: {context: ./a}\n", "^build: null\n"), "{build: {context: ./a}}");
     assert_eq!(merged("^env_file: a.env\n", "^env_file: [b.env]\n"), "{env_file: [a.env, b.env]}");
+    assert_eq!(merged("^env_file: [{path: a.env}]\n", "^env_file: a.env\n"), "{env_file: [a.env]}");
+    assert_eq!(merged("^dns: [a]\n", "^dns: null\n"), "{dns: [a]}");
+    assert_eq!(merged("^networks: null\n", "^networks: [a]\n"), "{networks: [a]}");
 }
 
 #[test]
@@ -211,6 +214,19 @@ fn every_value_keeps_its_file() {
         assert_eq!(text(web.get("user").expect("it has a user").span()), "\"1\"");
         let (image, user) = (web.get("image").expect("above"), web.get("user").expect("above"));
         assert_ne!(image.span().source, user.span().source);
+        let key = |key: &str| web.entry(key).expect("above").key.span().source;
+        assert_eq!((key("image"), key("user")), (image.span().source, user.span().source));
+    });
+}
+
+#[test]
+fn what_an_alias_repeats_is_known_to_be_repeated_after_merging() {
+    let base = "x-l: &l {a: b}\nservices:\n  web: {image: base, labels: *l, expose: [1]}\n";
+    let over = "services:\n  web: {user: me}\n";
+    with_project(&[("a.yaml", base), ("b.yaml", over)], |project, _| {
+        let web = project.service("web").expect("web is there");
+        assert!(web.get("labels").expect("it has labels").is_shared());
+        assert!(!web.get("expose").expect("it has ports").is_shared());
     });
 }
 
@@ -618,6 +634,13 @@ fn a_circle_of_many_is_told_in_one_line() {
         problems(&[("compose.yaml", &services)])[0],
         "Extends: service `s0` extends itself through 11 others [s0]"
     );
+    let few: String =
+        (0..8).map(|number| format!("  s{number}: {{extends: s{}}}\n", (number + 1) % 8)).collect();
+    assert_eq!(
+        problems(&[("compose.yaml", &format!("services:\n{few}"))])[0],
+        "Extends: services extend one another in a circle: \
+         `s0` → `s1` → `s2` → `s3` → `s4` → `s5` → `s6` → `s7` → `s0` [s0]"
+    );
     let names: Vec<String> = (0..10).map(|number| format!("f{number}.yaml")).collect();
     let texts: Vec<String> =
         (0..10).map(|number| format!("include: [f{}.yaml]\n", (number + 1) % 10)).collect();
@@ -721,7 +744,7 @@ fn an_included_project_has_its_own_directory_and_variables() {
 
 #[test]
 fn the_paths_of_an_included_file_are_its_own() {
-    let included = "services:\n  a:\n    build: {context: ., additional_contexts: {docs: ../docs, base: 'docker-image://alpine', up: 'service:up'}}\n    label_file: a.labels\n    develop: {watch: [{path: ./src, action: rebuild}]}\n    volumes: [./d:/d, {type: volume, source: src, target: /src}]\nsecrets: {s: {file: ./s.txt}}\nconfigs: {c: {file: /etc/c}}\nvolumes:\n  bound: {driver_opts: {o: bind, type: none, device: ./data}}\n  far: {driver: other, driver_opts: {o: bind, device: ./data}}\n  memory: {driver_opts: {type: tmpfs, device: tmpfs}}\n";
+    let included = "services:\n  a:\n    build: {context: ., additional_contexts: {docs: ../docs, base: 'docker-image://alpine', up: 'service:up'}}\n    env_file: 'C:\\a.env'\n    label_file: a.labels\n    develop: {watch: [{path: ./src, action: rebuild}]}\n    volumes: [./d:/d, {type: volume, source: src, target: /src}]\nsecrets: {s: {file: ./s.txt}}\nconfigs: {c: {file: /etc/c}}\nvolumes:\n  bound: {driver_opts: {o: bind, type: none, device: ./data}}\n  far: {driver: other, driver_opts: {o: bind, device: ./data}}\n  memory: {driver_opts: {type: tmpfs, device: tmpfs}}\n";
     let files = [("compose.yaml", "include: [lib/compose.yaml]\n"), ("lib/compose.yaml", included)];
     with_first(&files, |project, text| {
         let root = project.root().expect("it is there");
@@ -729,7 +752,7 @@ fn the_paths_of_an_included_file_are_its_own() {
         assert_eq!(
             section("services"),
             "{a: {build: {context: ./lib, additional_contexts: {docs: ./docs, \
-             base: docker-image://alpine, up: service:up}}, label_file: ./lib/a.labels, \
+             base: docker-image://alpine, up: service:up}}, env_file: C:\\a.env, label_file: ./lib/a.labels, \
              develop: {watch: [{path: ./lib/src, action: rebuild}]}, \
              volumes: [./lib/d:/d, {type: volume, source: src, target: /src}]}}"
         );
@@ -744,6 +767,62 @@ fn the_paths_of_an_included_file_are_its_own() {
         let file = root.get("secrets").and_then(|it| it.get("s")?.get("file")).expect("it is included");
         assert_eq!(text(file.span()), "./s.txt");
     });
+}
+
+#[test]
+fn a_context_of_an_included_file_is_beside_it_however_it_is_said() {
+    let build = |directory: &str, build: &str| {
+        let root = format!("include: [{directory}lib.yaml]\n");
+        let lib = format!("services: {{a: {{build: {build}}}}}\n");
+        let path = format!("{directory}lib.yaml");
+        loaded(&[("compose.yaml", &root), (&path, &lib)])
+    };
+    assert_eq!(build("", "{target: x}"), ["a: {build: {target: x}}"]);
+    assert_eq!(build("lib/", "{target: x}"), ["a: {build: {context: lib, target: x}}"]);
+    assert_eq!(build("lib/", "{target: x, context: null}"), ["a: {build: {context: lib, target: x}}"]);
+    assert_eq!(
+        build("lib/", "{context: ., additional_contexts: [docs=./a=b, up=service:up]}"),
+        ["a: {build: {context: ./lib, additional_contexts: [docs=./lib/a=b, up=service:up]}}"]
+    );
+}
+
+#[test]
+fn files_that_are_included_together_override_and_hide_one_another() {
+    let files = [
+        ("compose.yaml", "include: [{path: [lib/a.yaml, lib/b.yaml]}]\n"),
+        ("lib/a.yaml", "services: {a: {image: x, volumes: [./old:/old]}}\n"),
+        ("lib/b.yaml", "services: {a: {volumes: !override [./new:/new]}}\n"),
+    ];
+    assert_eq!(loaded(&files), ["a: {image: x, volumes: [./lib/new:/new]}"]);
+    // Without one of them, nothing is known of what they say together.
+    for other in ["gone.yaml", "compose.yaml", "https://example.com/x.yaml"] {
+        let root = format!("include: [{{path: [lib.yaml, '{other}']}}]\n");
+        let files = [("compose.yaml", root.as_str()), ("lib.yaml", WHOLE)];
+        assert_eq!(problems(&files).len(), 1, "{other}");
+        with_first(&files, |project, _| {
+            assert!(project.is_open() && project.service_names().next().is_none(), "{other}");
+        });
+    }
+}
+
+#[test]
+fn a_file_that_is_extended_from_two_inclusions_has_the_variables_of_each() {
+    let compose = "services: {NAME: {extends: {file: ../lib.yaml, service: base}}}\n";
+    let files = [
+        ("compose.yaml", "include: [a/compose.yaml, b/compose.yaml]\n"),
+        ("a/compose.yaml", &compose.replace("NAME", "a")),
+        ("a/.env", "TAG=1\n"),
+        ("b/compose.yaml", &compose.replace("NAME", "b")),
+        ("b/.env", "TAG=2\n"),
+        ("lib.yaml", "services: {base: {image: 'app:$TAG'}}\n"),
+    ];
+    assert_eq!(loaded(&files), ["b: {image: app:2}", "a: {image: app:1}"]);
+}
+
+#[test]
+fn an_included_file_that_does_not_parse_opens_the_project() {
+    let files = [("compose.yaml", "include: [lib.yaml]\n"), ("lib.yaml", "services: [\n")];
+    with_first(&files, |project, _| assert!(project.is_open()));
 }
 
 #[test]
@@ -784,6 +863,15 @@ fn what_clashes_with_an_included_or_extended_value_is_a_problem() {
         problems(&files)[1..],
         ["Clash: `services.web.deploy` is another kind of value than in what it is merged onto [3]"]
     );
+    for (key, base, over) in
+        [("environment", "{A: 1}", "x"), ("extra_hosts", "{a: 1.1.1.1}", "x"), ("networks", "[a]", "x")]
+    {
+        let file = |value: &str| format!("services: {{web: {{{key}: {value}}}}}\n");
+        let problems = with_project(&[("a.yaml", &file(base)), ("b.yaml", &file(over))], |project, _| {
+            project.load_problems().iter().map(|problem| problem.kind).collect::<Vec<_>>()
+        });
+        assert_eq!(problems, [LoadProblemKind::Clash], "{key}");
+    }
     let file = "services: {web: {extends: base, deploy: 3}, base: {image: x, deploy: {replicas: 2}}}\n";
     assert_eq!(
         problems(&[("compose.yaml", file)]),
@@ -899,6 +987,36 @@ fn values_of_different_kinds_clash() {
             assert_eq!(text(*label), "{replicas: 2}");
         },
     );
+}
+
+#[test]
+fn a_project_has_the_name_that_the_engine_gives_it() {
+    let named = |files: &[(&str, &str)], given: Option<&str>| {
+        let memory = memory(files);
+        let workspace = Workspace::new(&memory);
+        let compose = files.iter().map(|(path, _)| PathBuf::from(path));
+        let compose = compose.filter(|path| path.extension().is_some_and(|it| it == "yaml")).collect();
+        let deployment =
+            Deployment { files: compose, name: given.map(str::to_owned), ..Deployment::default() };
+        Project::load(&workspace, &deployment).name().map(str::to_owned)
+    };
+    let one = |text: &str| named(&[("my app/compose.yaml", text)], None);
+    assert_eq!(one("services: {}\n").as_deref(), Some("myapp"));
+    assert_eq!(one("name: shop\n").as_deref(), Some("shop"));
+    assert_eq!(one("name: null\n").as_deref(), Some("myapp"));
+    assert_eq!(one("name: '!'\n").as_deref(), Some("myapp"));
+    // What no file sets, the shell may set.
+    assert_eq!(one("name: 'x-${NONE:-y}'\n"), None);
+    let set = [("compose.yaml", "name: 'x-${NONE:-y}'\n"), (".env", "NONE=z\n")];
+    assert_eq!(named(&set, None).as_deref(), Some("x-z"));
+    assert_eq!(one("name: 'x-${'\n"), None);
+    let two = [("compose.yaml", "name: a\n"), ("b.yaml", "name: b\n"), ("c.yaml", "name:\n")];
+    assert_eq!(named(&two, None).as_deref(), Some("b"));
+    assert_eq!(named(&two, Some("given")).as_deref(), Some("given"));
+    assert_eq!(named(&two, Some("")).as_deref(), Some("b"));
+    let env = |text| named(&[("compose.yaml", "name: a\n"), (".env", text)], None);
+    assert_eq!(env("COMPOSE_PROJECT_NAME=set\n").as_deref(), Some("set"));
+    assert_eq!(env("COMPOSE_PROJECT_NAME=\n").as_deref(), Some("a"));
 }
 
 #[test]

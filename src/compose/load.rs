@@ -481,6 +481,10 @@ mod tests {
         assert_eq!(between("a/b", "a/c/d"), "../c/d");
         assert_eq!(between("/x/a", "/x"), "..");
         assert_eq!(between("a", ".."), "../..");
+        // Nothing leads from an absolute path to one that is relative to elsewhere, or out of `..`.
+        assert_eq!(between("/x", "a"), "a");
+        assert_eq!(between("../x", "a"), "a");
+        assert_eq!(between("../x", "../x/a"), "a");
     }
 
     #[test]

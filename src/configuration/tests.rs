@@ -319,6 +319,65 @@ projects:
 }
 
 #[test]
+fn projects_ship_as_they_say_or_all_of_them() {
+    let found_with = |projects: &str| {
+        let text = format!("projects:\n{projects}");
+        let files = [
+            (".composelint.yaml", text.as_str()),
+            ("compose.yaml", PRIVILEGED),
+            ("compose.dev.yaml", "services:\n  a:\n    tty: true\n"),
+        ];
+        let memory = memory(&files);
+        let mut discovered = discover(&memory, &Workspace::new(&memory), &[PathBuf::from(".")], false);
+        found(&files).configurations.apply(&mut discovered, &[]);
+        let deployments = discovered.deployments.iter().map(|it| {
+            let files: Vec<String> = it.files.iter().map(|file| file.display().to_string()).collect();
+            format!("{}{}", files.join("+"), if it.is_production { "!" } else { "" })
+        });
+        deployments.collect::<Vec<_>>()
+    };
+    let (one, both) = ("  - files: [compose.yaml]\n", "  - files: [compose.yaml, compose.dev.yaml]\n");
+    assert_eq!(found_with(&format!("{one}{both}")), ["compose.yaml!", "compose.yaml+compose.dev.yaml!"]);
+    assert_eq!(
+        found_with(&format!("{one}    production: true\n{both}")),
+        ["compose.yaml!", "compose.yaml+compose.dev.yaml"]
+    );
+    assert_eq!(
+        found_with(&format!("{one}    production: false\n{both}")),
+        ["compose.yaml", "compose.yaml+compose.dev.yaml!"]
+    );
+    // A project of which no file is looked for is not judged.
+    assert_eq!(found_with(&format!("  - files: [far/compose.yaml]\n{one}"))[0], "compose.yaml!");
+}
+
+#[test]
+fn a_file_that_is_excluded_leaves_its_deployment() {
+    let files = [
+        (".composelint.yaml", "exclude: [compose.override.yaml]"),
+        ("compose.yaml", PRIVILEGED),
+        ("compose.override.yaml", "services:\n  a:\n    tty: true\n"),
+    ];
+    let report = report_with(&files, |_| {});
+    assert_eq!(report.deployments.len(), 1);
+    assert_eq!(report.deployments[0].files, [Path::new("compose.yaml")]);
+}
+
+#[test]
+fn a_rule_of_a_larger_preset_runs_where_it_is_named() {
+    let rules = &["missing-cpu-limit"];
+    let report = |text| {
+        let files = [(".composelint.yaml", text), ("compose.yaml", PRIVILEGED)];
+        findings(&files, rules, |_| {})
+    };
+    assert_eq!(report("preset: essential"), Vec::<String>::new());
+    assert_eq!(report("preset: essential\nrules: {missing-cpu-limit: info}").len(), 1);
+    let of_a = "preset: essential\noverrides: [{services: [a], rules: {missing-cpu-limit: info}}]";
+    assert_eq!(report(of_a).len(), 1);
+    let of_b = "preset: essential\noverrides: [{services: [b], rules: {missing-cpu-limit: info}}]";
+    assert_eq!(report(of_b), Vec::<String>::new());
+}
+
+#[test]
 fn what_is_excluded_is_not_looked_for_but_may_be_named() {
     let files = [
         (".composelint.yaml", "exclude: [vendor, '*/old/']"),

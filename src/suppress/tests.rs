@@ -310,6 +310,9 @@ fn what_was_not_looked_at_is_not_unused() {
     let memory = memory(&[("compose.yaml", text)]);
     let mut request = request(&memory, &["unused-suppression", "privileged-container"]);
     assert_eq!(lint::check(&memory, &request).diagnostics.len(), 1);
+    let category = text.replace("privileged-container", "security");
+    let rules = ["unused-suppression", "privileged-container"];
+    assert_eq!(lines(&[("compose.yaml", &category)], &rules), (vec![], vec![]));
     request.deployments[0].profiles = vec!["debug".into()];
     assert_eq!(lint::check(&memory, &request).diagnostics.len(), 0);
 }
