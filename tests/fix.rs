@@ -16,6 +16,7 @@ use composelint::fs::{FileSystem, Memory};
 use composelint::lint::{self, Request, Selection, Selector};
 use composelint::mend::{self, Options};
 use composelint::report::Report;
+use composelint::rule::Preset;
 use proptest::prelude::*;
 use rayon::prelude::*;
 
@@ -540,8 +541,55 @@ fn a_file_of_several_deployments_is_fixed_as_all_of_them_allow() {
             plan.refused.iter().map(|it| (it.path.to_str(), it.rule.as_str(), it.reason.as_str())).collect();
         let reason = "`healthy-without-healthcheck` would report a new error";
         assert_eq!(refused, [(Some("common.yaml"), "depends-on-without-condition", reason)]);
+        // Where it would be in the file as it is now, without `version`.
+        assert_eq!(plan.refused[0].line, Some(7));
         let texts: BTreeMap<_, _> =
             plan.changes.iter().map(|change| (change.path.to_str(), change.text.as_str())).collect();
         assert_eq!(texts, [(Some("common.yaml"), &*common.replace("version: '3'\n", ""))].into());
+    }
+}
+
+/// A project with something for each preset, and what is left of it.
+fn mended(preset: Preset, select: &[Selector]) -> (String, Vec<String>) {
+    let text = "version: '3'\nservices:\n  web:\n    image: nginx:1.27\n";
+    let files: Files = [(PathBuf::from("compose.yaml"), text.as_bytes().to_vec())].into();
+    let disk = memory(&files);
+    let case = Case { name: "preset".to_owned(), files, explicit: Vec::new() };
+    let selection = Selection { preset: Some(preset), select: select.to_vec(), ignore: Vec::new() };
+    let request = Request { selection, ..request(&disk, &case) };
+    let report = lint::check(&disk, &request);
+    let plan = mend::plan(&disk, &request, &report, &Options::up_to(Applicability::Unsafe));
+    let refused = plan.refused.iter().map(|it| format!("{}: {}", it.rule, it.reason)).collect();
+    (plan.changes.first().map(|it| it.text.clone()).unwrap_or_default(), refused)
+}
+
+#[test]
+fn what_is_mended_is_what_the_preset_asks_for() {
+    let (essential, _) = mended(Preset::Essential, &[]);
+    let (strict, refused) = mended(Preset::Strict, &[]);
+    assert!(!essential.contains("no-new-privileges"), "{essential}");
+    assert!(strict.contains("no-new-privileges"), "{strict}{refused:?}");
+    let named = [Selector::Rule("missing-no-new-privileges")];
+    assert!(mended(Preset::Essential, &named).0.contains("no-new-privileges"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_mended_where_it_stands() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let old = "version: '3'\n\nservices:\n  web:\n    image: nginx:1.27\n";
+    for directory in ["app/inner", "far"] {
+        std::fs::create_dir_all(folder.path().join(directory)).expect("it can be made");
+    }
+    for (asked, link) in [(".", "app/compose.yaml"), ("inner", "app/inner/compose.yaml")] {
+        let target = folder.path().join("far/shared.yaml");
+        std::fs::write(&target, old).expect("it can be written");
+        let link = folder.path().join(link);
+        std::os::unix::fs::symlink(&target, &link).expect("a link can be made");
+        let arguments = ["--fix", "--quiet", asked];
+        command(&folder.path().join("app")).args(arguments).status().expect("it runs");
+        let now = std::fs::read_to_string(&target).expect("it is there");
+        assert_eq!(now, old.replace("version: '3'\n\n", ""), "{asked}");
+        std::fs::remove_file(&link).expect("it can be removed");
     }
 }

@@ -331,6 +331,61 @@ fn what_is_wrong_with_a_policy_is_told_at_its_place_and_the_others_report() {
 }
 
 #[test]
+fn functions_that_policies_call_answer_as_opa_does() {
+    let new = r#"package composelint
+
+import rego.v1
+
+cases := {
+	"an address": net.cidr_contains("10.0.0.0/8", "10.1.2.3"),
+	"a network": net.cidr_contains("10.0.0.0/8", "10.1.0.0/16"),
+	"everything": net.cidr_contains("0.0.0.0/0", "11.0.0.1"),
+	"a long address": net.cidr_contains("2001:db8::/32", "2001:db8::1"),
+	"not a wider network": net.cidr_contains("10.1.0.0/16", "10.0.0.0/8"),
+	"not another address": net.cidr_contains("10.0.0.0/8", "11.0.0.1"),
+	"not another family": net.cidr_contains("::/0", "1.2.3.4"),
+	"a range": numbers.range(3, 1) == [3, 2, 1],
+	"steps": numbers.range_step(1, 6, 2) == [1, 3, 5],
+	"a pattern": re_match("a+$", "baa"),
+	"not a pattern": re_match("^a", "baa"),
+}
+
+deny contains name if some name, true in cases
+
+deny contains "undefined" if not net.cidr_contains("10.0.0.0/33", "10.1.2.3")
+
+deny contains "no step" if not numbers.range_step(1, 6, 0)
+"#;
+    let old = r#"package composelint.old
+
+deny["one is true"] { any([false, true]) }
+deny["all are true"] { all({true}) }
+deny["none is there"] { all([]) }
+deny["not one"] { any([]) }
+deny["not all"] { all([true, false]) }
+"#;
+    let folder = folder(&[("compose.yaml", PROJECT), ("policies/a.rego", new), ("policies/b.rego", old)]);
+    let (lines, _) = found(&folder, &["compose.yaml"]);
+    let mut said: Vec<&str> = lines.iter().filter_map(|line| line.split("] ").nth(1)).collect();
+    said.sort_unstable();
+    let wanted = [
+        "a long address",
+        "a network",
+        "a pattern",
+        "a range",
+        "all are true",
+        "an address",
+        "everything",
+        "no step",
+        "none is there",
+        "one is true",
+        "steps",
+        "undefined",
+    ];
+    assert_eq!(said, wanted, "{lines:#?}");
+}
+
+#[test]
 fn what_never_ends_is_stopped() {
     let endless = "package composelint\n\nimport rego.v1\n\nf(x) := g(x)\n\ng(x) := f(x + 1)\n\ndeny contains \"a\" if f(1)\n";
     let long = "package composelint\n\nimport rego.v1\n\ndeny contains \"a\" if {\n\tsome a in numbers.range(1, 100000)\n\
