@@ -516,6 +516,35 @@ mod tests {
         assert_eq!(apply(text, &[&fix(&[(at, at + 1, "3")])]).text, "\u{feff}a: 3\r\nb: 2");
     }
 
+    #[test]
+    fn what_was_taken_goes_on_even_where_two_edits_start_together() {
+        // An insertion and a removal at one place are one stretch, which goes.
+        let taken = fix(&[(2, 2, "i"), (2, 4, "")]);
+        assert_eq!(apply("abcdef", &[&taken, &fix(&[(4, 5, "")])]).skipped, [1]);
+    }
+
+    #[test]
+    fn a_fix_whose_edits_do_not_fit_is_told_and_the_others_go_on() {
+        let (text, settled) = settle_one("ab", &mut |text| {
+            let mut pass = upper(text, |_| Pass::default());
+            pass.fixes.push(Candidate { finding: named("bad"), fix: fix(&[(9, 10, "x")]) });
+            pass
+        });
+        assert_eq!((text.as_str(), settled.refused), ("AB", stopped(&[("bad", Refusal::Edits)])));
+    }
+
+    #[test]
+    fn what_is_found_in_a_text_that_did_not_parse_before_stops_no_fix() {
+        let heals = |text: &str| {
+            let mut pass = broken(!text.contains('A'));
+            if text.contains('A') {
+                pass.findings.insert(named("new"), Count { all: 1, errors: 1, ..Count::default() });
+            }
+            pass
+        };
+        assert_eq!(settle_one("ab", &mut |text| upper(text, heals)).0, "AB");
+    }
+
     fn named(rule: &'static str) -> Finding {
         Finding { path: "f".into(), rule, subject: String::new(), message: String::new() }
     }

@@ -520,3 +520,179 @@ impl Plan {
         written
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fs::Memory;
+    use crate::rules::RULES;
+
+    /// The files as one group, judged as one deployment of the first.
+    fn group(files: &[(&str, &str)]) -> (Memory, Group) {
+        let memory: Memory = files.iter().copied().collect();
+        let mut files: Vec<File> = files
+            .iter()
+            .enumerate()
+            .map(|(number, (path, text))| File {
+                path: (*path).into(),
+                source: SourceId(number as u32),
+                text: (*text).to_owned(),
+                is_dockerfile: path.ends_with("Dockerfile"),
+            })
+            .collect();
+        let deployment = Deployment { files: vec![files[0].path.clone()], ..Deployment::default() };
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        (memory, Group { files, scope: Request { deployments: vec![deployment], ..Request::default() } })
+    }
+
+    fn texts(files: &[(&str, &str)]) -> Texts {
+        files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect()
+    }
+
+    fn named(path: &str, rule: &str) -> Finding {
+        let (_, rule) = RULES.iter().find(|(_, it)| it.name == rule).expect("it is a rule");
+        Finding { path: path.into(), rule: rule.name, subject: String::new(), message: "m".to_owned() }
+    }
+
+    /// What each anchor of the text stands for.
+    fn anchors(text: &str) -> BTreeMap<String, u64> {
+        let memory: Memory = [("compose.yaml", text)].into_iter().collect();
+        let workspace = Workspace::new(&memory);
+        let mut shared = BTreeMap::new();
+        share(&workspace.compose_file(Path::new("compose.yaml")).expect("it is there"), &mut shared);
+        shared.into_iter().map(|((_, name), hash)| (name, hash)).collect()
+    }
+
+    #[test]
+    fn an_anchor_stands_for_what_it_says_however_it_is_written() {
+        let one = anchors("x-a: &a {b: 1, c: [d]}\nx-b: *a\n");
+        assert_eq!(one.len(), 1);
+        assert_eq!(anchors("x-a: &a\n  c:\n    - \"d\"\n  b: 1 # a number\nx-b: *a\n"), one);
+        for other in [
+            "x-a: &a {b: '1', c: [d]}\nx-b: *a\n",
+            "x-a: &a {b: 1, c: [d, d]}\nx-b: *a\n",
+            "x-a: &a {b: 1, c: [e]}\nx-b: *a\n",
+            "x-a: &a {b: 1, e: [d]}\nx-b: *a\n",
+            "x-a: &a {b: 1, c: !reset [d]}\nx-b: *a\n",
+        ] {
+            assert_ne!(anchors(other), one, "{other}");
+        }
+        let inner = |name: &str| anchors(&format!("x-1: &b 1\nx-2: &c 1\nx-a: &a [*{name}]\nx-b: *a\n"))["a"];
+        assert_ne!(inner("b"), inner("c"));
+        // What no alias repeats may change.
+        assert!(anchors("x-a: &a {b: 1}\n").is_empty());
+    }
+
+    #[test]
+    fn an_anchor_that_is_given_twice_has_two_meanings() {
+        let both = anchors("x-a: &a 1\nx-b: *a\nx-c: &a 2\nx-d: *a\n");
+        assert_eq!(both.keys().collect::<Vec<_>>(), ["a", "a'"]);
+        assert_ne!(both["a"], both["a'"]);
+    }
+
+    #[test]
+    fn a_text_that_does_not_parse_is_broken_and_no_other() {
+        let good = [("compose.yaml", "services: {web: {build: .}}\n"), ("Dockerfile", "FROM a:1\n")];
+        let (memory, group) = group(&good);
+        let broken = |path: &str, text: &str| {
+            let overlay = Overlay::new(&memory);
+            let mut texts = texts(&good);
+            texts.insert(path.into(), text.to_owned());
+            let pass = group.pass(&overlay, &texts, &|_| true, &mut Said::new());
+            pass.broken.into_iter().map(|path| path.display().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(broken("compose.yaml", good[0].1), Vec::<String>::new());
+        assert_eq!(broken("compose.yaml", "services: [\n"), ["compose.yaml"]);
+        assert_eq!(broken("Dockerfile", "FROM a:1\nRUN <<E\n"), ["Dockerfile"]);
+    }
+
+    #[test]
+    fn findings_are_counted_and_errors_among_them() {
+        let text = "version: '3'\nservices: {a: {image: x:1, privileged: true, restart: sometimes}}\n";
+        let files = [("compose.yaml", text)];
+        let (memory, group) = group(&files);
+        let pass = group.pass(&Overlay::new(&memory), &texts(&files), &|_| true, &mut Said::new());
+        let count = |rule: &str| {
+            let counts = pass.findings.iter().filter(|(finding, _)| finding.rule == rule);
+            counts.map(|(_, count)| (count.all, count.errors)).collect::<Vec<_>>()
+        };
+        assert_eq!(count("obsolete-version"), [(1, 0)]);
+        assert_eq!(count("privileged-container"), [(1, 1)]);
+        assert!(pass.fixes.iter().any(|it| it.finding.rule == "obsolete-version"));
+        // That a comment is of no use any more is no harm done by a fix.
+        let commented = "# composelint: ignore-file[obsolete-version]\nservices: {a: {image: x:1}}\n";
+        let pass = group.pass(
+            &Overlay::new(&memory),
+            &texts(&[("compose.yaml", commented)]),
+            &|_| true,
+            &mut Said::new(),
+        );
+        assert!(pass.findings.keys().all(|finding| finding.rule != "unused-suppression"));
+        assert!(pass.fixes.iter().any(|it| it.finding.rule == "unused-suppression"));
+    }
+
+    #[test]
+    fn what_compose_resolves_changes_with_what_the_files_mean() {
+        let resolved = |text: &str| {
+            let (memory, group) = group(&[("compose.yaml", text)]);
+            group.resolved(&Overlay::new(&memory))
+        };
+        let one = resolved("version: '3'\nservices: {a: {image: x, ports: ['80:80']}}\n");
+        assert_eq!(resolved("services: {a: {ports: [\"80:80/tcp\"], image: x}} # the same\n"), one);
+        assert_ne!(resolved("services: {a: {image: x, ports: ['80:81']}}\n"), one);
+        assert_ne!(resolved("services: {a: {image: x, ports: ['80:x']}}\n"), one);
+    }
+
+    #[test]
+    fn a_file_that_does_not_settle_is_a_failure_that_names_the_rules() {
+        let text = "a: 1\n";
+        let (_, group) = group(&[("compose.yaml", text)]);
+        let rules = ["obsolete-version", "unpinned-image"];
+        let settled = Settled {
+            texts: texts(&[("compose.yaml", text)]),
+            applied: BTreeMap::new(),
+            refused: rules.iter().map(|rule| (named("compose.yaml", rule), Refusal::Settle)).collect(),
+            last: Pass::default(),
+        };
+        let plan = group.plan(settled, &Said::new());
+        let message = "cannot fix `compose.yaml`: the fixes of `obsolete-version` and `unpinned-image` undo each other; fix it by hand";
+        assert_eq!(plan.failures.iter().map(|it| it.message.as_str()).collect::<Vec<_>>(), [message]);
+        assert!(plan.changes.is_empty());
+        let reasons: Vec<&str> = plan.refused.iter().map(|it| it.reason.as_str()).collect();
+        assert_eq!(reasons, ["the fixes undo each other"; 2]);
+    }
+
+    #[test]
+    fn what_another_fix_has_mended_is_not_told() {
+        let text = "a: 1\n";
+        let (_, group) = group(&[("compose.yaml", text)]);
+        let settled = Settled {
+            texts: texts(&[("compose.yaml", text)]),
+            applied: BTreeMap::new(),
+            refused: [(named("compose.yaml", "obsolete-version"), Refusal::Parse)].into(),
+            last: Pass::default(),
+        };
+        assert!(group.plan(settled, &Said::new()).refused.is_empty());
+    }
+
+    #[test]
+    fn each_reason_is_said() {
+        let said = |reason: &Refusal| {
+            refused(&named("f", "obsolete-version"), None, String::new(), Some(2), reason).reason
+        };
+        for (reason, words) in [
+            (Refusal::Edits, "its edits do not fit the file"),
+            (Refusal::OtherFile, "it would change another file"),
+            (Refusal::NotAsked, "the file was not asked for"),
+            (Refusal::Encoding, "the file is not UTF-8"),
+            (Refusal::Parse, "the file would not parse any more"),
+            (Refusal::Error("x"), "`x` would report a new error"),
+            (Refusal::Finding("x"), "`x` would report something new"),
+            (Refusal::Shared("a'".to_owned()), "it would change `&a` wherever an alias repeats it"),
+            (Refusal::Resolved, "it would change what Compose resolves"),
+            (Refusal::Settle, "the fixes undo each other"),
+        ] {
+            assert_eq!(said(&reason), words);
+        }
+    }
+}

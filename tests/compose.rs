@@ -183,6 +183,25 @@ fn subnets_of_a_network_are_merged_one_by_one() {
 }
 
 #[test]
+fn labels_of_resources_merge_by_name_in_both_forms() {
+    for section in ["networks", "volumes", "secrets", "configs"] {
+        let file = |labels: &str| format!("services: {{}}\n{section}: {{n: {{labels: {labels}}}}}\n");
+        let (base, over) = (file("[a=1, b=2, d]"), file("{b: 3, c: null, a: null}"));
+        with_project(&[("a.yaml", &base), ("b.yaml", &over)], |project, _| {
+            let root = project.root().expect("it is there");
+            let resource = root.get(section).and_then(|it| it.get("n")).expect("it is there");
+            assert_eq!(shown(resource), "{labels: {a: null, b: 3, d: null, c: null}}");
+        });
+    }
+    assert_eq!(merged("^labels: {a: 1, b: 2}\n", "^labels: {a: null, b: 3}\n"), "{labels: {a: null, b: 3}}");
+}
+
+#[test]
+fn a_name_is_known_though_its_value_is_not() {
+    assert_eq!(merged("^environment: [A=$X, B=1]\n", "^environment: [A=2]\n"), "{environment: [A=2, B=1]}");
+}
+
+#[test]
 fn an_empty_file_changes_nothing() {
     let base = "services:\n  web:\n    image: web\n";
     for files in [[("a.yaml", base), ("b.yaml", "")], [("a.yaml", ""), ("b.yaml", base)]] {
