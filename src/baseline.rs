@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn dates_are_days_that_there_are() {
-        for date in ["2027-01-31", "2024-02-29", "2000-02-29"] {
+        for date in ["2027-01-31", "2027-04-30", "2027-12-01", "2024-02-29", "2000-02-29"] {
             assert!(is_date(date), "{date}");
         }
         for date in [
@@ -302,8 +302,14 @@ mod tests {
         let mut baseline = Baseline::of(&report, place, None, "2027-01-31", &open);
         assert!(!baseline.is_empty());
         baseline.entries.iter_mut().for_each(|entry| entry.until = Some("2027-01-31".to_owned()));
-        assert_eq!(baseline.apply(&mut report, place, "2027-01-31", &open).expired, 0);
-        assert_eq!(baseline.apply(&mut report, place, "2027-02-01", &open).expired, baseline.len());
+        let all = baseline.len();
+        let counts = |applied: Applied| (applied.known, applied.expired, applied.fixed);
+        assert_eq!(counts(baseline.apply(&mut report, place, "2027-01-31", &open)), (all, 0, 0));
+        assert_eq!(counts(baseline.apply(&mut report, place, "2027-02-01", &open)), (0, all, 0));
+        // What a comment silences is not written.
+        let by = crate::diagnostic::SuppressedBy { span: report.diagnostics[0].span, reason: None };
+        report.diagnostics.iter_mut().for_each(|it| it.suppressed_by = Some(by.clone()));
+        assert!(Baseline::of(&report, place, None, "2027-01-31", &open).is_empty());
         assert!(Baseline { entries: Vec::new() }.is_empty());
     }
 

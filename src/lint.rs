@@ -922,4 +922,85 @@ mod tests {
         // Not the service itself, however near its name is.
         assert_ne!(told("wev").as_deref(), Some("extend `web`"));
     }
+
+    #[test]
+    fn the_closer_word_decides_and_of_two_the_one_that_ignores() {
+        let (_, rule) = RULES.iter().find(|(_, it)| it.name == "privileged-container").expect("it is a rule");
+        let (all, category, one) =
+            (Selector::All, Selector::Category("security".to_owned()), Selector::Rule(rule.name));
+        let decided = |select: &[&Selector], ignore: &[&Selector]| {
+            let words = |words: &[&Selector]| words.iter().map(|it| (*it).clone()).collect();
+            let selection = Selection { preset: None, select: words(select), ignore: words(ignore) };
+            selection.by_words("security", rule)
+        };
+        assert_eq!(decided(&[], &[]), None);
+        assert_eq!(decided(&[&all], &[&category]), Some(false));
+        assert_eq!(decided(&[&category], &[&all]), Some(true));
+        assert_eq!(decided(&[&category], &[&one]), Some(false));
+        assert_eq!(decided(&[&one], &[&category, &all]), Some(true));
+        for word in [&all, &category, &one] {
+            assert_eq!(decided(&[word], &[word]), Some(false));
+        }
+        assert_eq!(decided(&[&Selector::Category("style".to_owned())], &[]), None);
+    }
+
+    /// Whether a run over these files has said all that the rule can say about the file.
+    fn judged(change: impl Fn(&mut Request), rule: &str, path: &str) -> bool {
+        let fs: Memory = [
+            ("compose.yaml", "services: {web: {build: .}}\n"),
+            ("compose.dev.yaml", "services: {web: {tty: true}}\n"),
+            ("broken.yaml", "services: [\n"),
+            ("Dockerfile", "FROM scratch\n"),
+            ("other.Dockerfile", "FROM scratch\n"),
+        ]
+        .into_iter()
+        .collect();
+        let dev = Deployment { is_production: false, ..deployment(&["compose.yaml", "compose.dev.yaml"]) };
+        let mut request = Request {
+            deployments: vec![deployment(&["compose.yaml"]), dev, deployment(&["broken.yaml"])],
+            dockerfiles: vec!["Dockerfile".into(), "other.Dockerfile".into()],
+            selection: Selection { preset: Some(Preset::Strict), ..Selection::default() },
+            ..Request::default()
+        };
+        change(&mut request);
+        let report = check(&fs, &request);
+        let source = report.sources.ids().zip(report.sources.all());
+        let source = source.into_iter().find(|(_, it)| it.path() == Path::new(path));
+        report.whole.has_judged(&request, &report, rule, source.expect("it was read").0)
+    }
+
+    #[test]
+    fn what_was_looked_at_whole_has_been_judged_and_nothing_else() {
+        let as_is = |rule, path| judged(|_| {}, rule, path);
+        assert!(as_is("obsolete-version", "compose.yaml"));
+        assert!(as_is("obsolete-version", "compose.dev.yaml"));
+        assert!(!as_is("obsolete-version", "broken.yaml"));
+        // A rule about what ships says nothing of an overlay for development.
+        assert!(as_is("missing-memory-limit", "compose.yaml"));
+        assert!(!as_is("missing-memory-limit", "compose.dev.yaml"));
+        // A rule about services says nothing of a Dockerfile that none builds.
+        assert!(as_is("missing-memory-limit", "Dockerfile"));
+        assert!(!as_is("missing-memory-limit", "other.Dockerfile"));
+        assert!(as_is("unpinned-image", "other.Dockerfile"));
+        assert!(as_is("unused-suppression", "compose.yaml"));
+        // A rule of another version is one that this one does not have, unless not all were asked.
+        assert!(as_is("of-another-version", "compose.yaml"));
+
+        let privileged =
+            |change: &dyn Fn(&mut Request)| judged(change, "privileged-container", "compose.yaml");
+        assert!(privileged(&|_| {}));
+        assert!(privileged(&|request| request.shown = vec!["compose.yaml".into()]));
+        assert!(!privileged(&|request| request.shown = vec!["compose.dev.yaml".into()]));
+        assert!(!privileged(&|request| request.deployments[0].profiles = vec!["x".to_owned()]));
+        assert!(!privileged(&|request| request.deployments.push(deployment(&["gone.yaml"]))));
+        assert!(!privileged(&|request| {
+            request.selection.ignore = vec![Selector::Rule("privileged-container")];
+        }));
+        assert!(!privileged(&|request| request.selection.preset = None));
+
+        let other = |change: &dyn Fn(&mut Request)| judged(change, "of-another-version", "compose.yaml");
+        assert!(!other(&|request| request.selection.preset = None));
+        assert!(!other(&|request| request.selection.ignore = vec![Selector::Rule("root-user")]));
+        assert!(!judged(|request| request.ignore_suppressions = true, "unused-suppression", "compose.yaml"));
+    }
 }

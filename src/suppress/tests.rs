@@ -313,6 +313,14 @@ fn what_was_not_looked_at_is_not_unused() {
     let category = text.replace("privileged-container", "security");
     let rules = ["unused-suppression", "privileged-container"];
     assert_eq!(lines(&[("compose.yaml", &category)], &rules), (vec![], vec![]));
+    let whole: &[Selector] =
+        &[Selector::Category("security".to_owned()), Selector::Rule("unused-suppression")];
+    let category = "services: {}\n# composelint: ignore[security]\nvolumes: {v: }\n";
+    let of_category = self::memory(&[("compose.yaml", category)]);
+    let selection = Selection { preset: None, select: whole.to_vec(), ignore: Vec::new() };
+    let all = Request { selection, ..self::request(&of_category, &[]) };
+    let found = lint::check(&of_category, &all).diagnostics;
+    assert_eq!(found.iter().filter(|it| it.rule.name == "unused-suppression").count(), 1);
     request.deployments[0].profiles = vec!["debug".into()];
     assert_eq!(lint::check(&memory, &request).diagnostics.len(), 0);
 }
