@@ -530,6 +530,30 @@ fn a_hook_can_stop_at_a_change_and_a_report_can_end_well() {
 }
 
 #[test]
+fn what_does_not_go_together_is_said_before_anything_is_done() {
+    let folder = folder(&[("compose.yaml", OLD), ("dir/x", "")]);
+    for (arguments, message) in [
+        (&["--unsafe-fixes"][..], "`--unsafe-fixes` goes with `--fix` or `--diff`"),
+        (&["--add-ignore", "--ignore-suppressions"], "so `--ignore-suppressions` does not go with it"),
+        (&["--add-ignore", "-"], "`--add-ignore` writes to files, and standard input is none"),
+        (&["--watch", "-"], "standard input is none"),
+        (&["--add-ignore", "--reason", "a\u{7}b"], "`--reason` holds characters that a comment cannot have"),
+        (&["--stdin-filename", "x.yaml"], "`--stdin-filename` goes with the path `-`"),
+        (&["--stdin-filename", "dir", "-"], "`--stdin-filename` is a file, and `dir` is none"),
+        (&["-", "compose.yaml"], "`-` is standard input and goes with no other path"),
+    ] {
+        let output = piped(&folder, arguments, OLD);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(err(&output).contains(message), "{arguments:?}: {}", err(&output));
+        assert!(out(&output).is_empty(), "{arguments:?}");
+    }
+    assert_eq!(read(&folder, "compose.yaml"), OLD.as_bytes());
+    let output = piped(&folder, &["-"], &" ".repeat((8 << 20) + 1));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("standard input has more than the 8388608 bytes"), "{}", err(&output));
+}
+
+#[test]
 fn standard_input_is_linted_where_it_would_stand() {
     let folder = folder(&[
         ("app/.env", "ALL=true\n"),

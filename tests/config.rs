@@ -182,6 +182,10 @@ fn what_cannot_be_done_ends_with_2() {
     assert_eq!(run(&folder, &["-f", "gone.yaml"]).status.code(), Some(2));
     assert_eq!(run(&folder, &["--env-file", "gone.env"]).status.code(), Some(2));
     assert_eq!(run(&folder, &["--origin", "--format", "json"]).status.code(), Some(2));
+    let empty = TempDir::new().expect("a temporary folder can be made");
+    let output = run(&empty, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).ends_with("or above it; name one with `--file`\n"), "{}", err(&output));
 }
 
 #[test]

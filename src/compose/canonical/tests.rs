@@ -304,7 +304,7 @@ fn label_files_are_read_under_the_labels() {
 #[test]
 fn an_env_file_is_read_in_the_format_that_is_said() {
     let files = [
-        ("compose.yaml", "services:\n  web:\n    image: web\n    env_file: {path: web.env, format: raw}\n"),
+        ("compose.yaml", "services:\n  web:\n    image: web\n    env_file: [{path: web.env, format: raw}]\n"),
         ("web.env", "A='$B'\n"),
     ];
     let (model, errors) = resolve_all(&files);
