@@ -177,17 +177,7 @@ fn changes(old: &[&str], new: &[&str]) -> Vec<Change> {
     let (old, new) = numbered(old, new);
     let mut found = Vec::new();
     compare(&old, &new, 0, 0, true, &mut found);
-    let mut joined: Vec<Change> = Vec::new();
-    for change in found {
-        match joined.last_mut() {
-            Some(last) if last.old.end == change.old.start && last.new.end == change.new.start => {
-                last.old.end = change.old.end;
-                last.new.end = change.new.end;
-            }
-            _ => joined.push(change),
-        }
-    }
-    joined
+    found
 }
 
 /// A number for each line; equal lines have equal numbers.
