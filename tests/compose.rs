@@ -67,6 +67,10 @@ fn lists_are_appended_and_commands_replaced() {
         "{cap_add: [A, B], command: c}"
     );
     assert_eq!(
+        merged("^command: [a, b]\n^entrypoint: [a]\n", "^command: [c]\n^entrypoint: [b]\n"),
+        "{command: [c], entrypoint: [b]}"
+    );
+    assert_eq!(
         merged("^healthcheck: {test: [CMD, a], retries: 2}\n", "^healthcheck: {test: [CMD, b]}\n"),
         "{healthcheck: {test: [CMD, b], retries: 2}}"
     );
@@ -95,6 +99,19 @@ fn ports_and_mounts_are_one_by_what_they_are() {
         merged("^volumes: [\"va:/x\", \"vb:/y\"]\n", "^volumes: [\"./c:/x/:ro\"]\n"),
         "{volumes: [./c:/x/:ro, vb:/y]}"
     );
+    assert_eq!(
+        merged("^secrets: [a, b]\n", "^secrets: [{source: c, target: /run/secrets/a}, b]\n"),
+        "{secrets: [{source: c, target: /run/secrets/a}, b]}"
+    );
+    assert_eq!(
+        merged("^devices: [/dev/a, \"/dev/b:/dev/c\"]\n", "^devices: [\"/dev/x:/dev/a:r\"]\n"),
+        "{devices: [/dev/x:/dev/a:r, /dev/b:/dev/c]}"
+    );
+    let many: Vec<String> = (1..=20).map(|number| format!("\"{number}:{number}\"")).collect();
+    let many =
+        merged(&format!("^ports: [{}]\n", many.join(", ")), "^ports: [\"3:3/tcp\", \"20:20\", \"9:10\"]\n");
+    assert_eq!(many.matches(':').count(), 22, "{many}");
+    assert!(many.contains("2:2, 3:3/tcp, 4:4") && many.ends_with("19:19, 20:20, 9:10]}"), "{many}");
 }
 
 #[test]
@@ -124,6 +141,11 @@ fn short_forms_meet_long_ones() {
     assert_eq!(merged("^env_file: [{path: a.env}]\n", "^env_file: a.env\n"), "{env_file: [a.env]}");
     assert_eq!(merged("^dns: [a]\n", "^dns: null\n"), "{dns: [a]}");
     assert_eq!(merged("^networks: null\n", "^networks: [a]\n"), "{networks: [a]}");
+    assert_eq!(merged("^networks: [a]\n", "^networks: [b, a]\n"), "{networks: [a, b]}");
+    assert_eq!(
+        merged("^depends_on: {db: {condition: service_healthy}}\n", "^depends_on: [web, db]\n"),
+        "{depends_on: {db: {condition: service_healthy}, web: null}}"
+    );
 }
 
 #[test]
@@ -135,6 +157,10 @@ fn hosts_keep_all_their_addresses() {
     assert_eq!(
         merged("^extra_hosts: {a: 1.1.1.1}\n", "^extra_hosts: {a: 4.4.4.4}\n"),
         "{extra_hosts: [a=1.1.1.1, a=4.4.4.4]}"
+    );
+    assert_eq!(
+        merged("^extra_hosts: {a: 1.1.1.1}\n", "^extra_hosts: {a: 4.4.4.4, b: 5.5.5.5}\n"),
+        "{extra_hosts: [a=1.1.1.1, a=4.4.4.4, b=5.5.5.5]}"
     );
     assert_eq!(
         merged("^extra_hosts: {a: 1.1.1.1}\n", "^extra_hosts: {b: 4.4.4.4}\n"),
@@ -180,6 +206,8 @@ fn subnets_of_a_network_are_merged_one_by_one() {
          {subnet: 10.2.0.0/16}, {subnet: 10.3.0.0/16}]}"
     );
     assert_eq!(both("null", "[{subnet: 10.3.0.0/16}]"), "{config: [{subnet: 10.3.0.0/16}]}");
+    assert_eq!(both("[{subnet: 10.3.0.0/16}]", "null"), "{config: [{subnet: 10.3.0.0/16}]}");
+    assert_eq!(both("[{subnet: 10.3.0.0/16}]", "x"), "{config: x}");
 }
 
 #[test]
@@ -199,6 +227,18 @@ fn labels_of_resources_merge_by_name_in_both_forms() {
 #[test]
 fn a_name_is_known_though_its_value_is_not() {
     assert_eq!(merged("^environment: [A=$X, B=1]\n", "^environment: [A=2]\n"), "{environment: [A=2, B=1]}");
+}
+
+#[test]
+fn parts_of_a_pair_have_their_own_bytes_after_merging() {
+    let base = "services:\n  web:\n    image: x\n    environment: [KEY=some=value]\n";
+    let over = "services:\n  web:\n    environment: {OTHER: 1}\n";
+    with_project(&[("a.yaml", base), ("b.yaml", over)], |project, text| {
+        let entry = project.service("web").and_then(|it| it.get("environment")?.entry("KEY"));
+        let entry = entry.expect("it is merged");
+        assert_eq!((text(entry.key.span()), text(entry.value.span())), ("KEY".into(), "some=value".into()));
+        assert_eq!(entry.value.as_str(), Some("some=value"));
+    });
 }
 
 #[test]
@@ -690,7 +730,7 @@ fn services_of_one_name_in_several_files_are_not_taken_for_one_another() {
             "compose.yaml",
             "services:\n  web: {extends: {file: lib.yaml, service: x}}\n  x: {image: own, extends: y}\n  y: {user: me}\n",
         ),
-        ("lib.yaml", "services: {x: {image: other, extends: gone}}\n"),
+        ("lib.yaml", "services: {x: {image: other, extends: x}}\n"),
     ];
     assert_eq!(problems(&files).len(), 1);
     with_first(&files, |project, _| {
@@ -836,6 +876,57 @@ fn a_file_that_is_extended_from_two_inclusions_has_the_variables_of_each() {
         ("lib.yaml", "services: {base: {image: 'app:$TAG'}}\n"),
     ];
     assert_eq!(loaded(&files), ["b: {image: app:2}", "a: {image: app:1}"]);
+}
+
+#[test]
+fn what_an_alias_repeats_is_known_to_be_repeated_in_an_included_file() {
+    let lib = "services:\n  a: {build: &b {context: .}, env_file: &e a.env}\n  c: {build: *b, env_file: *e}\n  d: {build: {context: .}, env_file: a.env}\n";
+    let files = [("compose.yaml", "include: [lib/compose.yaml]\n"), ("lib/compose.yaml", lib)];
+    with_first(&files, |project, _| {
+        for (name, is_shared) in [("c", true), ("d", false)] {
+            let service = project.service(name).expect("it is included");
+            for key in ["build", "env_file"] {
+                assert_eq!(service.get(key).expect("it has one").is_shared(), is_shared, "{name}.{key}");
+            }
+        }
+    });
+}
+
+#[test]
+fn an_include_that_is_no_list_opens_the_project() {
+    for (include, is_open) in [("lib.yaml", true), ("{path: lib.yaml}", true), ("null", false), ("[]", false)]
+    {
+        let root = format!("include: {include}\nservices: {{web: {{image: x}}}}\n");
+        with_first(&[("compose.yaml", &root)], |project, _| {
+            assert_eq!(project.is_open(), is_open, "{include}")
+        });
+    }
+}
+
+#[test]
+fn of_an_extended_service_is_told_what_is_wrong_and_not_what_it_lacks() {
+    let told = |base: &str| {
+        let root = "services: {web: {image: x, extends: {file: lib.yaml, service: base}}}\n";
+        let lib = format!("services: {{base: {base}}}\n");
+        with_first(&[("compose.yaml", root), ("lib.yaml", &lib)], |project, text| {
+            project.violations().iter().map(|it| text(it.span)).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(told("{user: me}"), Vec::<String>::new());
+    assert_eq!(told("{ports: 80}"), ["80"]);
+    // What an alias repeats is told once.
+    let twice = "x-p: &p 80\nservices: {a: {image: x, ports: *p}, b: {image: x, ports: *p}}\n";
+    with_first(&[("compose.yaml", twice)], |project, _| assert_eq!(project.violations().len(), 1));
+    let same = "services: {web: {extends: {file: null, service: base}}, base: {image: x}}\n";
+    assert_eq!(loaded(&[("compose.yaml", same)]), ["web: {image: x}", "base: {image: x}"]);
+}
+
+#[test]
+fn the_variables_of_a_project_are_named_in_order() {
+    let env: String = ["h", "c", "a", "g", "b", "f", "d", "e"].map(|name| format!("{name}=1\n")).concat();
+    with_first(&[("compose.yaml", WHOLE), (".env", &env), (".env.example", "aa=\nb=\n")], |project, _| {
+        assert_eq!(project.environment().names(), ["a", "aa", "b", "c", "d", "e", "f", "g", "h"]);
+    });
 }
 
 #[test]

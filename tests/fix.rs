@@ -593,3 +593,22 @@ fn a_link_is_mended_where_it_stands() {
         std::fs::remove_file(&link).expect("it can be removed");
     }
 }
+
+#[test]
+fn what_is_mended_can_be_said_by_several_words() {
+    let text = "version: '3'\nservices:\n  web:\n    image: nginx:1.27\n    ports: [80:80]\n";
+    let files: Files = [(PathBuf::from("compose.yaml"), text.as_bytes().to_vec())].into();
+    let disk = memory(&files);
+    let case = Case { name: "words".to_owned(), files, explicit: Vec::new() };
+    let request = request(&disk, &case);
+    let report = lint::check(&disk, &request);
+    let fixed = |only: &[&'static str]| {
+        let only = only.iter().map(|rule| Selector::Rule(rule)).collect();
+        let options = Options { only, ..Options::up_to(Applicability::Unsafe) };
+        let plan = mend::plan(&disk, &request, &report, &options);
+        plan.changes.into_iter().flat_map(|it| it.applied.into_keys()).collect::<Vec<_>>()
+    };
+    assert_eq!(fixed(&["obsolete-version"]), ["obsolete-version"]);
+    let both = ["missing-no-new-privileges", "obsolete-version"];
+    assert_eq!(fixed(&both), both);
+}

@@ -620,6 +620,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_may_start_like_the_word_export() {
+        reads("exported=1\nexport=2\nexport A=3\n", &[("exported", "1"), ("export", "2"), ("A", "3")]);
+    }
+
+    #[test]
+    fn only_a_name_alone_inherits() {
+        let file = parse("SHELL_ONLY\nA=\n");
+        let inherits: Vec<bool> = file.entries.iter().map(DotEnvEntry::is_inherited).collect();
+        assert_eq!(inherits, [true, false]);
+    }
+
+    #[test]
     fn a_quoted_value_may_have_several_lines() {
         reads("A='x\ny'\nB=\"x\n\ny\"", &[("A", "x\ny"), ("B", "x\n\ny")]);
     }

@@ -289,6 +289,10 @@ fn what_is_wrong_is_told_with_its_place_and_what_was_meant() {
     for right in ["exclude:", "overrides:", "projects:", "rules:", "rules: {root-user: {severity: info}}"] {
         assert_eq!(problems(right), Vec::<String>::new(), "{right}");
     }
+    let all = problems("rules: {all: off}");
+    assert!(all.len() == 1 && all[0].starts_with("all: `all` is no rule or category"), "{all:?}");
+    let many: String = (0..200).map(|number| format!("key{number}: 1\n")).collect();
+    assert_eq!(problems(&many).len(), 100);
     assert_eq!(problems("a: [").len(), 1);
     assert_eq!(problems(""), Vec::<String>::new());
     assert_eq!(problems("# nothing\n"), Vec::<String>::new());
@@ -375,6 +379,10 @@ fn a_rule_of_a_larger_preset_runs_where_it_is_named() {
     assert_eq!(report(of_a).len(), 1);
     let of_b = "preset: essential\noverrides: [{services: [b], rules: {missing-cpu-limit: info}}]";
     assert_eq!(report(of_b), Vec::<String>::new());
+    let of_files = "preset: essential\noverrides: [{files: [other.yaml, compose.yaml], rules: {missing-cpu-limit: info}}]";
+    assert_eq!(report(of_files).len(), 1);
+    let of_others = "preset: essential\noverrides: [{files: [other.yaml], rules: {missing-cpu-limit: info}}]";
+    assert_eq!(report(of_others), Vec::<String>::new());
 }
 
 #[test]

@@ -220,6 +220,56 @@ services:
 }
 
 #[test]
+fn of_several_names_each_is_of_use_by_itself() {
+    let text = "\
+version: '3'
+services:
+  # composelint-disable-next-line no-privileged, no-version-field
+  a: {privileged: true}
+  # composelint-disable no-version-field, no-privileged
+  b: {privileged: true}
+";
+    let rules = ["privileged-container", "obsolete-version", "unused-suppression"];
+    let report = report(&[("compose.yaml", text)], &rules);
+    let unused: Vec<&str> = report
+        .diagnostics
+        .iter()
+        .filter(|it| it.rule.name == "unused-suppression")
+        .map(|it| it.message.split('`').nth(1).expect("it names one"))
+        .collect();
+    assert_eq!(unused, ["no-version-field", "no-version-field"]);
+    assert_eq!(lines(&[("compose.yaml", text)], &["privileged-container"]), (vec![], vec![4, 6]));
+}
+
+#[test]
+fn nosemgrep_is_about_its_line_or_what_is_below() {
+    let text = "\
+services:
+  a:
+    privileged: true # nosemgrep: privileged-service
+  b:
+    # nosemgrep: privileged-service
+    privileged: true
+  c:
+    image: example.com/c:1 # nosemgrep: privileged-service
+    privileged: true
+";
+    assert_eq!(lines(&[("compose.yaml", text)], &["privileged-container"]), (vec![9], vec![3, 6]));
+}
+
+#[test]
+fn that_a_comment_is_of_no_use_can_be_silenced() {
+    let text = "\
+# composelint: ignore-file[unused-suppression]
+services:
+  # composelint: ignore[privileged-container]
+  a: {image: example.com/a:1}
+";
+    let rules = &["privileged-container", "unused-suppression"];
+    assert_eq!(lines(&[("compose.yaml", text)], rules), (vec![], vec![3]));
+}
+
+#[test]
 fn a_line_that_is_silenced_ends_where_the_next_begins() {
     let both = "name: x # composelint-disable-line\nversion: '3'\nservices: {}\n";
     assert_eq!(lines(&[("compose.yaml", both)], &["obsolete-version"]), (vec![2], vec![]));
