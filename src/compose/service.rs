@@ -666,26 +666,6 @@ impl<'p> Service<'p> {
             .collect()
     }
 
-    /// The files of `env_file`: for each the path, and whether it must be there.
-    pub fn env_files(self) -> Vec<(Spanned<&'p str>, bool)> {
-        let Some(value) = self.get("env_file") else { return Vec::new() };
-        let one = |yaml: Yaml<'p>| {
-            let path = if yaml.kind() == Kind::Mapping { yaml.get("path")? } else { yaml };
-            let required = yaml.get("required").and_then(Yaml::as_bool) != Some(false);
-            Some((Spanned::new(path.as_str()?, path.span()), required))
-        };
-        match value.kind() {
-            Kind::Sequence => value.items().filter_map(one).collect(),
-            Kind::Scalar | Kind::Mapping => one(value).into_iter().collect(),
-        }
-    }
-
-    /// The logging driver; `None` if it is the engine's default or unknown.
-    pub fn logging_driver(self) -> Option<Spanned<&'p str>> {
-        let driver = self.get("logging")?.get("driver")?;
-        Some(Spanned::new(driver.as_str()?, driver.span()))
-    }
-
     /// When the engine starts a container anew; `None` if never or unknown.
     pub fn restart(self) -> Option<Spanned<&'p str>> {
         self.text("restart").filter(|restart| restart.value != "no")
