@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(counts(baseline.apply(&mut report, place, "2027-02-01", &open)), (0, all, 0));
         // What a comment silences is not written.
         let by = crate::diagnostic::SuppressedBy { span: report.diagnostics[0].span, reason: None };
-        report.diagnostics.iter_mut().for_each(|it| it.suppressed_by = Some(by.clone()));
+        report.diagnostics.iter_mut().for_each(|it| it.suppressed_by = Some(Box::new(by.clone())));
         assert!(Baseline::of(&report, place, None, "2027-01-31", &open).is_empty());
         assert!(Baseline { entries: Vec::new() }.is_empty());
     }

@@ -128,7 +128,7 @@ fn fixed(files: &Files, rule: &'static Rule, safe_only: bool) -> Files {
             if it.rule.name == rule.name
                 && let Some(fix) = &it.fix
             {
-                pass.fixes.push(Candidate { finding: finding.clone(), fix: fix.clone() });
+                pass.fixes.push(Candidate { finding: finding.clone(), fix: (**fix).clone() });
             }
             // Rules about order and the like are opt-in.
             if it.rule.preset != Preset::Style || it.rule.name == rule.name {

@@ -310,7 +310,7 @@ fn a_dockerfile_is_silenced_from_its_top_only() {
 /// The text after the fixes of what is found.
 fn fixed(text: &str, rules: &[&'static str]) -> String {
     let report = report(&[("compose.yaml", text)], rules);
-    let fixes: Vec<_> = report.diagnostics.iter().filter_map(|it| it.fix.as_ref()).collect();
+    let fixes: Vec<_> = report.diagnostics.iter().filter_map(|it| it.fix.as_deref()).collect();
     crate::fix::apply(text, &fixes).text
 }
 
