@@ -1,7 +1,11 @@
 //! From paths to deployments and lone Dockerfiles.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
 
 use rayon::prelude::*;
 
@@ -10,7 +14,7 @@ use crate::compose::file::{ComposeFile, Workspace};
 use crate::compose::project::{Deployment, Project, normal};
 use crate::compose::reference::references;
 use crate::compose::section::Section;
-use crate::fs::{FileSystem, Kind, WalkOptions};
+use crate::fs::{FileSystem, Kind, Walk, WalkOptions, file_name};
 use crate::report::Failure;
 use crate::yaml::{Entry, Kind as YamlKind, Yaml};
 
@@ -56,9 +60,10 @@ pub fn is_dockerfile_name(name: &str) -> bool {
             && (name.ends_with(".Dockerfile") || name.ends_with(".dockerfile"))
 }
 
-/// Whether a walk looks for files of this name.
-pub fn is_wanted_name(name: &str) -> bool {
-    is_compose_name(name) || is_dockerfile_name(name)
+/// Whether a walk looks for the file, by its name.
+pub fn is_wanted(path: &Path) -> bool {
+    let name = file_name(path);
+    is_compose_name(&name) || is_dockerfile_name(&name)
 }
 
 fn role(name: &str) -> Option<Role> {
@@ -109,7 +114,7 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
             Some(Kind::Directory) => {
                 walked = true;
                 let options = WalkOptions { hidden: true, gitignore };
-                let walk = fs.walk(path, &options, &is_wanted_name);
+                let walk = walk(fs, workspace, path, &options);
                 for error in walk.errors {
                     found.failures.push(Failure {
                         message: format!("cannot read `{}`: {}", error.path.display(), error.message),
@@ -147,7 +152,8 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
     if walked {
         found.shown.clear();
     }
-    if compose.len() >= PARALLEL {
+    let is_parallel = compose.len() >= PARALLEL;
+    if is_parallel {
         compose.par_iter().for_each(|file| drop(workspace.compose_file(file)));
     }
     let mut directories: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
@@ -170,9 +176,10 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
     let look_into = |(directory, files): (PathBuf, BTreeSet<PathBuf>)| {
         debug_assert!(files.iter().all(|file| parent(file) == directory));
         let said = compose_file(workspace, &directory);
-        in_directory(workspace, &files, said.as_deref()).into_iter().filter(wanted).collect()
+        let deployments = in_directory(workspace, &files, said.as_deref(), is_parallel);
+        deployments.into_iter().filter(wanted).collect()
     };
-    let deployments: Vec<Vec<Deployment>> = if compose.len() >= PARALLEL {
+    let deployments: Vec<Vec<Deployment>> = if is_parallel {
         directories.into_iter().collect::<Vec<_>>().into_par_iter().map(look_into).collect()
     } else {
         directories.into_iter().map(look_into).collect()
@@ -195,6 +202,42 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
     }
     found.dockerfiles = dockerfiles.into_iter().collect();
     found
+}
+
+/// Walks a directory. From [`PARALLEL`] Compose files on, another thread reads them meanwhile: a walk waits
+/// for the disk more than it computes. What is not read when it ends is left to all threads.
+fn walk(fs: &dyn FileSystem, workspace: &Workspace<'_>, root: &Path, options: &WalkOptions) -> Walk {
+    let found: RefCell<Vec<PathBuf>> = RefCell::default();
+    let reader: RefCell<Option<Sender<PathBuf>>> = RefCell::default();
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let wanted = |path: &Path| {
+            let name = file_name(path);
+            if !is_compose_name(&name) {
+                return is_dockerfile_name(&name);
+            }
+            found.borrow_mut().push(normal(path));
+            if found.borrow().len() >= PARALLEL && rayon::current_num_threads() > 1 {
+                let mut reader = reader.borrow_mut();
+                let reader = reader.get_or_insert_with(|| {
+                    let (sender, files) = channel::<PathBuf>();
+                    let is_over = &is_over;
+                    scope.spawn(move || {
+                        let files = files.into_iter().take_while(|_| !is_over.load(Ordering::Relaxed));
+                        files.for_each(|file| drop(workspace.compose_file(&file)));
+                    });
+                    sender
+                });
+                // It only ends before the walk does if it panics, which the scope tells.
+                found.take().into_iter().for_each(|file| drop(reader.send(file)));
+            }
+            true
+        };
+        let walk = fs.walk(root, options, &wanted);
+        is_over.store(true, Ordering::Relaxed);
+        drop(reader.take());
+        walk
+    })
 }
 
 /// The directories above a file that was named in which a Compose file may include it.
@@ -293,6 +336,7 @@ fn in_directory(
     workspace: &Workspace<'_>,
     files: &BTreeSet<PathBuf>,
     said: Option<&[PathBuf]>,
+    is_parallel: bool,
 ) -> Vec<Deployment> {
     let role_of =
         |file: &Path| role(&file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default());
@@ -333,12 +377,16 @@ fn in_directory(
         }
         deployments.push(Deployment { files: vec![(*extra).clone()], ..Deployment::default() });
     }
-    for file in files.iter().filter(|file| !is_said(file)) {
-        let overlay = match role_of(file) {
-            Some(Role::Overlay(name)) => name,
-            None => String::new(),
-            Some(Role::Base | Role::Override) => continue,
-        };
+    let overlays: Vec<(&PathBuf, String)> = files
+        .iter()
+        .filter(|file| !is_said(file))
+        .filter_map(|file| match role_of(file) {
+            Some(Role::Overlay(name)) => Some((file, name)),
+            None => Some((file, String::new())),
+            Some(Role::Base | Role::Override) => None,
+        })
+        .collect();
+    let of_overlay = |(file, overlay): (&PathBuf, String)| {
         let alone = Deployment { files: vec![file.clone()], ..Deployment::default() };
         let deployment = match base {
             // A file of another name is an overlay of the base only if the base has what it lacks.
@@ -350,24 +398,29 @@ fn in_directory(
             }
             _ => alone,
         };
-        deployments.push(Deployment { is_production: is_production(&overlay), ..deployment });
-    }
-    for deployment in &mut deployments {
-        let [file] = deployment.files.as_slice() else { continue };
-        let needs = match role_of(file) {
-            // A file of another name that was given on the command line is a whole one as well.
-            Some(Role::Base) | None => Needs::Images,
-            Some(Role::Override | Role::Overlay(_)) => Needs::ImagesAndNames,
-        };
-        deployment.is_fragment = !stands_alone(workspace, deployment, needs);
-    }
-    // An overlay may be meant for the base and yet another overlay.
-    for deployment in &mut deployments {
-        if deployment.files.len() > 1
-            && deployment.files.iter().any(|file| matches!(role_of(file), Some(Role::Overlay(_))))
-        {
+        Deployment { is_production: is_production(&overlay), ..deployment }
+    };
+    let judge = |deployment: &mut Deployment| {
+        if let [file] = deployment.files.as_slice() {
+            let needs = match role_of(file) {
+                // A file of another name that was given on the command line is a whole one as well.
+                Some(Role::Base) | None => Needs::Images,
+                Some(Role::Override | Role::Overlay(_)) => Needs::ImagesAndNames,
+            };
+            deployment.is_fragment = !stands_alone(workspace, deployment, needs);
+        } else if deployment.files.iter().any(|file| matches!(role_of(file), Some(Role::Overlay(_)))) {
+            // An overlay may be meant for the base and yet another overlay.
             deployment.is_fragment = needs_another(workspace, deployment, files);
         }
+    };
+    // A large directory is not one thread's work, where others have none left.
+    if is_parallel {
+        let overlays: Vec<Deployment> = overlays.into_par_iter().map(of_overlay).collect();
+        deployments.extend(overlays);
+        deployments.par_iter_mut().for_each(judge);
+    } else {
+        deployments.extend(overlays.into_iter().map(of_overlay));
+        deployments.iter_mut().for_each(judge);
     }
     // What ships is the base with the overlay for production; where there is none, every deployment but
     // those whose names say that they are for work on the project.
@@ -644,7 +697,7 @@ mod tests {
         .to_vec();
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
         let options = WalkOptions { hidden: true, gitignore: false };
-        let walk = crate::fs::Disk.walk(&fixtures, &options, &is_compose_name);
+        let walk = crate::fs::Disk.walk(&fixtures, &options, &|path| is_compose_name(&file_name(path)));
         texts.extend(walk.files.iter().filter_map(|path| std::fs::read_to_string(path).ok()));
         let (mut plain, mut lacking) = (0, 0);
         for text in texts {

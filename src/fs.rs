@@ -1,5 +1,6 @@
 //! The files that a run reads and writes: on the disk, or in memory for tests and editors.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
@@ -136,6 +137,11 @@ pub struct Walk {
     pub errors: Vec<WalkError>,
 }
 
+/// The last part of a path; what is not Unicode in it is U+FFFD. Empty for `/` and `..`.
+pub fn file_name(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
+}
+
 /// Where files are read from and written to.
 pub trait FileSystem: Sync {
     /// The bytes of the regular file at `path`, at most `limit` of them. Symbolic links are followed;
@@ -152,9 +158,10 @@ pub trait FileSystem: Sync {
     /// The absolute path without `.`, `..` and symbolic links. `None` if nothing is there.
     fn canonical(&self, path: &Path) -> Option<PathBuf>;
 
-    /// The regular files at or below `root` whose names `wanted` accepts; links to files count, links
-    /// to directories are not followed. A name that is not Unicode is asked for with U+FFFD in it.
-    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&str) -> bool) -> Walk;
+    /// The regular files at or below `root` that `wanted` accepts by their paths, which start with the
+    /// root; links to files count, links to directories are not followed. What is asked for may turn out
+    /// to be no regular file.
+    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&Path) -> bool) -> Walk;
 
     /// Replaces the content of the file at `path`, if it still is `expected_old`, in one step: a
     /// reader sees the old bytes or the new ones. Of a symbolic link the target is replaced. Nothing
@@ -230,7 +237,7 @@ impl FileSystem for Disk {
         fs::canonicalize(path).ok()
     }
 
-    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&str) -> bool) -> Walk {
+    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&Path) -> bool) -> Walk {
         let mut found = Walk::default();
         let entries = ignore::WalkBuilder::new(root)
             .hidden(!options.hidden)
@@ -253,7 +260,7 @@ impl FileSystem for Disk {
                 }
             };
             let Some(kind) = entry.file_type() else { continue };
-            if kind.is_dir() || !wanted(&entry.file_name().to_string_lossy()) {
+            if kind.is_dir() || !wanted(entry.path()) {
                 continue;
             }
             if kind.is_file() || kind.is_symlink() && self.kind(entry.path()) == Some(Kind::File) {
@@ -518,10 +525,10 @@ impl FileSystem for Overlay<'_> {
         self.below.canonical(path).or_else(|| self.files.canonical(path))
     }
 
-    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&str) -> bool) -> Walk {
-        self.below.walk(root, options, &|name| {
+    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&Path) -> bool) -> Walk {
+        self.below.walk(root, options, &|path| {
             self.progress.step();
-            wanted(name)
+            wanted(path)
         })
     }
 
@@ -620,7 +627,7 @@ impl FileSystem for Memory {
     }
 
     /// As for [`Disk`], but what git ignores is not known.
-    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&str) -> bool) -> Walk {
+    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&Path) -> bool) -> Walk {
         let root = normal(root);
         let passed = |name: &str| name != ".git" && (options.hidden || !name.starts_with('.'));
         let files = self
@@ -628,8 +635,7 @@ impl FileSystem for Memory {
             .keys()
             .filter(|file| {
                 let Ok(below) = file.strip_prefix(&root) else { return false };
-                below.components().all(|part| passed(&part.as_os_str().to_string_lossy()))
-                    && file.file_name().is_some_and(|name| wanted(&name.to_string_lossy()))
+                below.components().all(|part| passed(&part.as_os_str().to_string_lossy())) && wanted(file)
             })
             .cloned()
             .collect();
@@ -701,7 +707,7 @@ mod tests {
         for name in ["b/compose.yaml", "compose.yaml", ".ci/compose.yaml", ".git/compose.yaml", "b/other"] {
             put(root.path(), name, b"");
         }
-        let walk = Disk.walk(root.path(), &WalkOptions::default(), &|name| name == "compose.yaml");
+        let walk = Disk.walk(root.path(), &WalkOptions::default(), &|path| file_name(path) == "compose.yaml");
         let expected: Vec<_> = [".ci/compose.yaml", "b/compose.yaml", "compose.yaml"]
             .iter()
             .map(|name| root.path().join(name))
@@ -715,7 +721,9 @@ mod tests {
         put(root.path(), ".gitignore", b"/out\n");
         put(root.path(), "out/compose.yaml", b"");
         let options = WalkOptions::default();
-        let count = |options: &WalkOptions| Disk.walk(root.path(), options, &|name| name == "compose.yaml");
+        let count = |options: &WalkOptions| {
+            Disk.walk(root.path(), options, &|path| file_name(path) == "compose.yaml")
+        };
         assert_eq!(count(&options).files.len(), 1);
         fs::create_dir(root.path().join(".git")).expect("a directory can be made");
         assert_eq!(count(&options).files.len(), 0);
@@ -739,7 +747,8 @@ mod tests {
         symlink("a", root.path().join("b")).expect("a link can be made");
         symlink("a/compose.yaml", root.path().join("c.yaml")).expect("a link can be made");
         symlink("nowhere", root.path().join("d.yaml")).expect("a link can be made");
-        let walk = Disk.walk(root.path(), &WalkOptions::default(), &|name| name.ends_with(".yaml"));
+        let walk =
+            Disk.walk(root.path(), &WalkOptions::default(), &|path| file_name(path).ends_with(".yaml"));
         assert_eq!(walk.files, [root.path().join("a/compose.yaml"), root.path().join("c.yaml")]);
         assert_eq!(walk.errors, []);
         assert_eq!(
@@ -885,7 +894,8 @@ mod tests {
             memory.list(Path::new("/p")),
             [("app".into(), Kind::Directory), ("compose.yaml".into(), Kind::File)]
         );
-        let walk = memory.walk(Path::new("/p"), &WalkOptions::default(), &|name| name == "Dockerfile");
+        let walk =
+            memory.walk(Path::new("/p"), &WalkOptions::default(), &|path| file_name(path) == "Dockerfile");
         assert_eq!(walk.files, [PathBuf::from("/p/app/Dockerfile")]);
         assert_eq!(memory.write_atomic(Path::new("/p/compose.yaml"), b"a", b"c"), Ok(()));
         assert_eq!(memory.read(Path::new("/p/compose.yaml"), 9), Ok(b"c".to_vec()));

@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::discover::is_wanted_name;
+use crate::discover::is_wanted;
 use crate::fs::{Disk, FileSystem, Kind, ReadError, Stamp, Walk, WalkOptions, WriteError};
 
 /// The time between two looks at the files.
@@ -73,7 +73,7 @@ impl Recorder {
             || seen
                 .walks
                 .iter()
-                .any(|(root, options, files)| found(&Disk.walk(root, options, &is_wanted_name)) != *files)
+                .any(|(root, options, files)| found(&Disk.walk(root, options, &is_wanted)) != *files)
     }
 
     /// Returns when a run would see something else, and whoever changes the files is through with it.
@@ -103,8 +103,7 @@ impl Recorder {
 
 /// The files of a search that every search looks for.
 fn found(walk: &Walk) -> Vec<PathBuf> {
-    let is_wanted =
-        |file: &&PathBuf| file.file_name().is_some_and(|it| is_wanted_name(&it.to_string_lossy()));
+    let is_wanted = |file: &&PathBuf| is_wanted(file);
     walk.files.iter().filter(is_wanted).cloned().collect()
 }
 
@@ -132,7 +131,7 @@ impl FileSystem for Recorder {
         target
     }
 
-    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&str) -> bool) -> Walk {
+    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&Path) -> bool) -> Walk {
         let walk = Disk.walk(root, options, wanted);
         self.seen().walks.push((root.to_owned(), *options, found(&walk)));
         walk

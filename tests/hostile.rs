@@ -361,7 +361,7 @@ impl FileSystem for Restless {
         self.files.canonical(path)
     }
 
-    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&str) -> bool) -> Walk {
+    fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&Path) -> bool) -> Walk {
         self.files.walk(root, options, wanted)
     }
 
@@ -424,7 +424,7 @@ fn a_disk_that_is_full_leaves_every_file_as_it_was() {
         fn canonical(&self, path: &Path) -> Option<PathBuf> {
             self.0.canonical(path)
         }
-        fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&str) -> bool) -> Walk {
+        fn walk(&self, root: &Path, options: &WalkOptions, wanted: &dyn Fn(&Path) -> bool) -> Walk {
             self.0.walk(root, options, wanted)
         }
         fn write_atomic(&self, _: &Path, _: &[u8], _: &[u8]) -> Result<(), WriteError> {
