@@ -180,7 +180,8 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
         deployments.into_iter().filter(wanted).collect()
     };
     let deployments: Vec<Vec<Deployment>> = if is_parallel {
-        directories.into_iter().collect::<Vec<_>>().into_par_iter().map(look_into).collect()
+        let directories: Vec<_> = directories.into_iter().collect();
+        directories.into_par_iter().with_max_len(1).map(look_into).collect()
     } else {
         directories.into_iter().map(look_into).collect()
     };
@@ -415,9 +416,9 @@ fn in_directory(
     };
     // A large directory is not one thread's work, where others have none left.
     if is_parallel {
-        let overlays: Vec<Deployment> = overlays.into_par_iter().map(of_overlay).collect();
+        let overlays: Vec<Deployment> = overlays.into_par_iter().with_max_len(1).map(of_overlay).collect();
         deployments.extend(overlays);
-        deployments.par_iter_mut().for_each(judge);
+        deployments.par_iter_mut().with_max_len(1).for_each(judge);
     } else {
         deployments.extend(overlays.into_iter().map(of_overlay));
         deployments.iter_mut().for_each(judge);
