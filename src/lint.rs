@@ -657,7 +657,10 @@ impl<'r> Collected<'r> {
                 None => false,
             });
         }
-        found.iter_mut().for_each(|diagnostic| diagnostic.deployments.extend(deployment));
+        if let Some(deployment) = deployment {
+            // Most findings keep one, and have no room for more.
+            found.iter_mut().for_each(|diagnostic| diagnostic.deployments = vec![deployment]);
+        }
         if self.diagnostics.is_empty() {
             // Of one large project, the findings are not there twice.
             self.diagnostics = found;

@@ -307,6 +307,10 @@ impl Finding<'_> {
 
     /// Another place that matters, and why in about five words.
     pub fn label(self, span: Span, text: impl Into<String>) -> Self {
+        // Most have one, and room for no more.
+        if self.found.labels.is_empty() {
+            self.found.labels.reserve_exact(1);
+        }
         self.found.labels.push(Label { span, text: text.into() });
         self
     }
