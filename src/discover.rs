@@ -223,13 +223,14 @@ fn walk(fs: &dyn FileSystem, workspace: &Workspace<'_>, root: &Path, options: &W
                 let reader = reader.get_or_insert_with(|| {
                     let (sender, files) = channel::<PathBuf>();
                     let is_over = &is_over;
-                    scope.spawn(move || {
+                    let read = move || {
                         let files = files.into_iter().take_while(|_| !is_over.load(Ordering::Relaxed));
                         files.for_each(|file| drop(workspace.compose_file(&file)));
-                    });
+                    };
+                    // Without another thread, the files are read when the walk is over.
+                    drop(thread::Builder::new().spawn_scoped(scope, read));
                     sender
                 });
-                // It only ends before the walk does if it panics, which the scope tells.
                 found.take().into_iter().for_each(|file| drop(reader.send(file)));
             }
             true
