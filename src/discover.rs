@@ -123,15 +123,13 @@ pub fn discover(fs: &dyn FileSystem, workspace: &Workspace<'_>, paths: &[PathBuf
                 }
                 for file in walk.files {
                     let file = normal(&file);
-                    let name =
-                        file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                    if is_compose_name(&name) { &mut compose } else { &mut dockerfiles }.insert(file);
+                    let is_compose = is_compose_name(&file_name(&file));
+                    if is_compose { &mut compose } else { &mut dockerfiles }.insert(file);
                 }
             }
             Some(Kind::File) => {
                 let path = normal(path);
-                let name =
-                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name = file_name(&path);
                 if is_dockerfile_name(&name) || !(name.ends_with(".yml") || name.ends_with(".yaml")) {
                     dockerfiles.insert(path.clone());
                 } else {
@@ -315,7 +313,7 @@ fn parent(file: &Path) -> PathBuf {
 
 /// Whether the engine reads a file of this name without being told to.
 fn is_base(file: &Path) -> bool {
-    file.file_name().is_some_and(|name| role(&name.to_string_lossy()) == Some(Role::Base))
+    role(&file_name(file)) == Some(Role::Base)
 }
 
 /// The files that `COMPOSE_FILE` in the directory's `.env` names.
@@ -340,11 +338,10 @@ fn in_directory(
     said: Option<&[PathBuf]>,
     is_parallel: bool,
 ) -> Vec<Deployment> {
-    let role_of =
-        |file: &Path| role(&file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default());
+    let role_of = |file: &Path| role(&file_name(file));
     // In the engine's order of preference.
     let preferred = |file: &Path| {
-        let name = file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = file_name(file);
         (name.starts_with("docker-"), name.ends_with(".yml"))
     };
     let mut bases: Vec<&PathBuf> = files.iter().filter(|file| role_of(file) == Some(Role::Base)).collect();
@@ -356,10 +353,8 @@ fn in_directory(
     let mut deployments: Vec<Deployment> = Vec::new();
     let base = said.and_then(<[PathBuf]>::first).or(bases.first().copied());
     if let Some(said) = said {
-        let names_production = |file: &PathBuf| {
-            let name = file.file_name().map(|it| it.to_string_lossy().into_owned());
-            name.is_some_and(|name| matches!(role(&name), Some(Role::Overlay(name)) if is_production(&name)))
-        };
+        let names_production =
+            |file: &PathBuf| matches!(role_of(file), Some(Role::Overlay(name)) if is_production(&name));
         deployments.push(Deployment {
             files: said.to_vec(),
             is_production: said.iter().any(names_production),

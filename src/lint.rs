@@ -800,28 +800,16 @@ impl Project {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Severity;
     use crate::fs::Memory;
-    use crate::rule::FixAvailability;
 
     #[test]
     fn a_rule_that_panics_is_named_without_what_it_quotes() {
         static RULE: Rule = Rule {
-            name: "obsolete-version",
-            summary: "it panics",
-            since: "0.1.0",
-            stakes: crate::stakes::Stakes::NONE,
-            severity: Severity::Error,
-            preset: Preset::Essential,
-            fix: FixAvailability::None,
-            page: "",
-            equivalents: &[],
-            deviations: &[],
-            is_for_production: false,
             checks: &[Check::File(|file, _| {
                 assert!(note_panic("here:1:2"));
                 panic!("{}", file.text)
             })],
+            ..Rule::apart("obsolete-version", "it panics")
         };
         let fs: Memory = [("compose.yaml", "hunter2")].into_iter().collect();
         let workspace = Workspace::new(&fs);
@@ -834,6 +822,15 @@ mod tests {
         assert!(failure.message.contains("here:1:2"), "{}", failure.message);
         assert!(!failure.message.contains("hunter2"), "{}", failure.message);
         assert!(!note_panic("outside"));
+    }
+
+    #[test]
+    fn each_item_takes_the_place_that_the_order_gives_it() {
+        let permuted =
+            |order: &[usize]| String::from_iter(permuted(vec!['a', 'b', 'c', 'd'], order.to_vec()));
+        assert_eq!(permuted(&[2, 0, 3, 1]), "cadb");
+        assert_eq!(permuted(&[1, 0, 2, 3]), "bacd");
+        assert_eq!(permuted(&[0, 1, 2, 3]), "abcd");
     }
 
     fn deployment(files: &[&str]) -> Deployment {

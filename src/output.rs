@@ -354,8 +354,6 @@ struct Files<'r> {
     report: &'r Report,
     root: Option<&'r Path>,
     files: BTreeMap<SourceId, Rc<File<'r>>>,
-    /// The masked texts of files that are not asked for yet.
-    texts: BTreeMap<SourceId, Arc<str>>,
 }
 
 /// So many files are masked by several threads.
@@ -364,7 +362,7 @@ const PARALLEL: usize = 16;
 impl<'r> Files<'r> {
     /// The files of `report`, their paths relative to `root`.
     fn new(report: &'r Report, root: Option<&'r Path>) -> Self {
-        Self { report, root, files: BTreeMap::new(), texts: BTreeMap::new() }
+        Self { report, root, files: BTreeMap::new() }
     }
 
     /// Masks the texts of the files that `diagnostics` show, on all threads if they are many.
@@ -373,7 +371,10 @@ impl<'r> Files<'r> {
         if sources.len() >= PARALLEL {
             let report = self.report;
             let masked = |id: SourceId| (id, masked(&report.sources.get(id), secrets_of(report, id)));
-            self.texts = sources.into_par_iter().map(masked).collect();
+            let texts: Vec<(SourceId, Arc<str>)> = sources.into_par_iter().map(masked).collect();
+            for (id, text) in texts {
+                self.get(id).text.get_or_init(|| text);
+            }
         }
     }
 
@@ -390,7 +391,7 @@ impl<'r> Files<'r> {
                 secret_ranges: secrets,
                 secrets: Secrets::new(&source, secrets),
                 source,
-                text: self.texts.remove(&id).map_or_else(OnceCell::new, OnceCell::from),
+                text: OnceCell::new(),
                 columns: OnceCell::new(),
             })
         });

@@ -24,9 +24,8 @@ use crate::compose::file::Workspace;
 use crate::configuration::Configurations;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::Failure;
-use crate::rule::{FixAvailability, Preset, Rule};
+use crate::rule::Rule;
 use crate::source::{SourceId, Sources};
-use crate::stakes::Stakes;
 use crate::yaml::parse::Problem;
 
 /// The category of all policies.
@@ -42,20 +41,7 @@ const MAX_ID: usize = 64;
 const SHORTEST_SECRET: usize = 6;
 
 /// The rule that what is wrong with a policy is shown as; it is none of the registry's.
-pub static BROKEN: Rule = Rule {
-    name: "broken-policy",
-    summary: "a policy cannot be run",
-    since: "0.1.0",
-    stakes: Stakes::NONE,
-    severity: Severity::Error,
-    preset: Preset::Essential,
-    fix: FixAvailability::None,
-    page: "",
-    equivalents: &[],
-    deviations: &[],
-    is_for_production: false,
-    checks: &[],
-};
+pub static BROKEN: Rule = Rule::apart("broken-policy", "a policy cannot be run");
 
 /// The names that were given out. They live as long as the process, as those of the built-in rules do,
 /// so that a finding is the same thing whoever found it.

@@ -77,6 +77,24 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// A rule that is none of the registry's: what is told under its name is an error.
+    pub(crate) const fn apart(name: &'static str, summary: &'static str) -> Self {
+        Self {
+            name,
+            summary,
+            since: "0.1.0",
+            stakes: Stakes::NONE,
+            severity: Severity::Error,
+            preset: Preset::Essential,
+            fix: FixAvailability::None,
+            page: "",
+            equivalents: &[],
+            deviations: &[],
+            is_for_production: false,
+            checks: &[],
+        }
+    }
+
     /// The category: the folder of the rule, or that of policies for what is not in the registry.
     pub fn category(&self) -> &'static str {
         crate::rules::RULES

@@ -103,8 +103,7 @@ impl Recorder {
 
 /// The files of a search that every search looks for.
 fn found(walk: &Walk) -> Vec<PathBuf> {
-    let is_wanted = |file: &&PathBuf| is_wanted(file);
-    walk.files.iter().filter(is_wanted).cloned().collect()
+    walk.files.iter().filter(|file| is_wanted(file)).cloned().collect()
 }
 
 impl FileSystem for Recorder {

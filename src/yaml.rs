@@ -648,8 +648,7 @@ impl Builder {
                 let node = &self.tree.nodes[key.index()];
                 // What an alias says is not known yet, nor what interpolation makes of a key.
                 let is_plain = node.repr == Repr::Scalar && !node.interpolated;
-                let text = node.first as usize..(node.first + node.count) as usize;
-                if is_plain { mark(&self.tree.pool[text]) } else { u32::MAX }
+                if is_plain { mark(self.tree.text_of(node)) } else { u32::MAX }
             };
             let marks = children.iter().step_by(2).fold(0, |marks, key| marks | mark_of(key));
             self.tree.children.push(NodeId(marks));

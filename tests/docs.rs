@@ -362,3 +362,19 @@ fn the_numbers_of_the_readme_are_true() {
     assert!(wanted == text, "README.md is not up to date; run `BLESS=1 cargo test --test docs`");
     assert!(seen > 5, "numbers are found");
 }
+
+/// How many times as long the README says that other linters take.
+#[test]
+fn the_readme_claims_no_more_than_was_measured() {
+    let (readme, measured) = (read(Path::new("README.md")), read(Path::new("docs/performance.md")));
+    for tool in ["compose-lint", "hadolint", "dclint"] {
+        let row = measured.lines().find(|line| line.starts_with(&format!("| {tool} ")));
+        let cells: Vec<&str> = row.expect("it has a row").split('|').map(str::trim).collect();
+        let times: u32 = cells[4].parse().expect("the fourth cell is about all files");
+        let words: Vec<&str> = readme.split_whitespace().collect();
+        let said =
+            words.windows(4).find(|it| it[0] == tool && it.iter().any(|word| word.starts_with("times")));
+        let said = said.into_iter().flatten().find_map(|word| word.parse::<u32>().ok());
+        assert!(said.is_some_and(|said| said <= times), "{tool}: {said:?} of {times}");
+    }
+}

@@ -82,11 +82,7 @@ pub fn merge(base: Option<&Tree>, over: &Tree) -> (Tree, Vec<Clash>) {
 
 /// What [`merge`] makes of `tree` without a base, without a copy where nothing of it changes.
 pub fn alone(tree: Tree) -> Tree {
-    let is_settled = !tree.has_tags()
-        && tree.root().is_none_or(|root| {
-            let mut path = Vec::new();
-            is_settled(root, &mut path)
-        });
+    let is_settled = !tree.has_tags() && tree.root().is_none_or(|root| is_settled(root, &mut Vec::new()));
     if is_settled { tree } else { merge(None, &tree).0 }
 }
 
@@ -95,8 +91,12 @@ fn is_settled<'t>(value: Yaml<'t>, path: &mut Vec<&'t str>) -> bool {
     match value.kind() {
         Kind::Scalar => true,
         Kind::Sequence => {
-            let items: Vec<NodeId> = value.items().map(Yaml::id).collect();
-            unique(value.tree(), &items, identity(path)).len() == items.len()
+            let identity = identity(path);
+            let has_each_once = || {
+                let items: Vec<NodeId> = value.items().map(Yaml::id).collect();
+                unique(value.tree(), &items, identity).len() == items.len()
+            };
+            (identity == Identity::None || has_each_once())
                 && value.items().all(|item| is_settled(item, path))
         }
         Kind::Mapping => value.entries().all(|entry| {

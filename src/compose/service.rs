@@ -413,9 +413,7 @@ impl<'p> Service<'p> {
 
     /// The value that `build.args` gives to a build argument.
     pub fn build_arg(self, name: &str) -> Option<String> {
-        let args = self.get("build")?.get("args")?;
-        let pairs = pairs(args);
-        pairs.iter().rev().find(|pair| pair.name.value == name)?.value.map(|value| value.value.to_owned())
+        pair(self.get("build")?.get("args")?, name)?.value.map(|value| value.value.to_owned())
     }
 
     /// What is known of the image that the stage ends in.

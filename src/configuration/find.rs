@@ -5,12 +5,11 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Configuration, Configurations};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::fs::{FileSystem, Kind};
 use crate::report::Report;
-use crate::rule::{FixAvailability, Preset, Rule};
+use crate::rule::Rule;
 use crate::source::{SourceId, Sources};
-use crate::stakes::Stakes;
 use crate::yaml::parse::Problem;
 
 /// The names that a configuration may have; of two in one directory the first holds.
@@ -84,20 +83,7 @@ impl Configurations {
 }
 
 /// The rule that the problems of a configuration are shown as; it is none of the registry's.
-static RULE: Rule = Rule {
-    name: "configuration",
-    summary: "a configuration is not as it has to be",
-    since: "0.1.0",
-    stakes: Stakes::NONE,
-    severity: Severity::Error,
-    preset: Preset::Essential,
-    fix: FixAvailability::None,
-    page: "",
-    equivalents: &[],
-    deviations: &[],
-    is_for_production: false,
-    checks: &[],
-};
+static RULE: Rule = Rule::apart("configuration", "a configuration is not as it has to be");
 
 impl Found {
     /// The problems as a report.
